@@ -1,0 +1,301 @@
+package record
+
+import (
+	"cmp"
+	"sync"
+	"time"
+)
+
+// Limits that hold where [Options] leaves them zero.
+const (
+	DefaultEvents = 32768
+	DefaultBytes  = 8 << 20
+	DefaultData   = 4096
+)
+
+// Options set up a timeline. The zero Options are the usual ones.
+type Options struct {
+	Clock  func() time.Time // nil: time.Now
+	Events int              // how many events are kept; 0: DefaultEvents
+	Bytes  int              // how many bytes of data are kept; 0: DefaultBytes
+	Data   int              // how many bytes of one event are kept; 0: DefaultData
+}
+
+// Timeline is a bounded record of what happened, in the order in which it was
+// told. New makes it.
+type Timeline struct {
+	clock    func() time.Time
+	start    time.Time
+	maxPages int
+	maxBytes int
+	maxData  int
+
+	mu      sync.Mutex
+	pages   []*page // all full but the last
+	first   uint64  // Seq of the first event kept
+	next    uint64  // Seq of the next event
+	bytes   int     // capacity of all pages' data
+	dropped uint64
+	sockets int
+	ends    map[pair]*Socket
+	orphans []*Socket
+	subs    []*Subscription
+}
+
+// pageEvents is how many events are dropped at a time when the ring is full.
+const pageEvents = 256
+
+// page holds events and, behind them, their data.
+type page struct {
+	slots []slot
+	data  []byte
+}
+
+// slot is an event whose data stands in its page.
+type slot struct {
+	event Event
+	off   int
+	size  int
+}
+
+// New returns a timeline that starts now.
+func New(o Options) *Timeline {
+	t := &Timeline{
+		clock:    o.Clock,
+		maxPages: max(2, (cmp.Or(o.Events, DefaultEvents)+pageEvents-1)/pageEvents),
+		maxBytes: cmp.Or(o.Bytes, DefaultBytes),
+		maxData:  cmp.Or(o.Data, DefaultData),
+		first:    1,
+		next:     1,
+		ends:     map[pair]*Socket{},
+	}
+	if t.clock == nil {
+		t.clock = time.Now
+	}
+	t.start = t.clock()
+	return t
+}
+
+// Start returns the moment that the events' times count from.
+func (t *Timeline) Start() time.Time { return t.start }
+
+// at turns a moment into a time of the timeline; the zero moment is now.
+func (t *Timeline) at(moment time.Time) time.Duration {
+	if moment.IsZero() {
+		moment = t.clock()
+	}
+	return moment.Sub(t.start)
+}
+
+// Call records a socket call and returns its Seq. It infers the state after
+// the call, keeps the streams' offsets, and closes the socket after "close".
+func (t *Timeline) Call(c *Call) uint64 {
+	at := t.at(c.Start)
+	end := at
+	if !c.End.IsZero() {
+		end = c.End.Sub(t.start)
+	}
+	t.mu.Lock()
+	seq := t.call(c, at, end)
+	wake := t.waiting()
+	t.mu.Unlock()
+	notify(wake)
+	return seq
+}
+
+// call fills the next slot in place: an event is large enough that building it
+// elsewhere and copying it shows.
+func (t *Timeline) call(c *Call, at, end time.Duration) uint64 {
+	p, sl := t.grow()
+	e := &sl.event
+	*e = Event{Seq: t.next, Kind: CallMade, At: at, Took: end - at, Task: c.Task, Name: c.Name, Args: c.Args,
+		Result: c.Result, Flow: c.Flow, Size: c.Size, Lost: c.Lost, Addr: c.Addr, Local: c.Local, Peer: c.Peer,
+		Err: c.Err, Text: c.Message}
+	t.next++
+	if c.Made != nil {
+		e.Made = c.Made.id
+	}
+	if c.Bytes != nil {
+		keep(t, p, sl, c.Bytes)
+	} else {
+		keep(t, p, sl, c.Data)
+	}
+	seq := e.Seq
+	if c.Socket != nil {
+		c.Socket.called(c, e, end)
+	}
+	return seq
+}
+
+// called brings the socket and the event of its call up to date. It may append
+// further events, after which e must not be touched.
+func (s *Socket) called(c *Call, e *Event, end time.Duration) {
+	e.Socket, e.Network = s.id, s.network
+	if s.network.Stream() {
+		s.advance(e)
+	}
+	if c.Local.IsZero() {
+		e.Local = s.local
+	} else {
+		s.local = c.Local
+	}
+	if c.Peer.IsZero() {
+		e.Peer = s.peer
+	} else {
+		s.peer = c.Peer
+	}
+	if s.network != TCP {
+		if c.Name == "close" && c.Err == "" {
+			s.close(c.Task, end, e.Seq)
+		}
+		return
+	}
+	s.calledTCP(c, e, end)
+}
+
+// advance keeps the offsets of the socket's two streams.
+func (s *Socket) advance(e *Event) {
+	switch e.Flow {
+	case Sent:
+		e.Offset = s.sent
+		s.sent += e.Size
+	case Received:
+		e.Offset = s.received
+		s.received += e.Size
+	case Peeked:
+		e.Offset = s.received
+	}
+}
+
+func (s *Socket) calledTCP(c *Call, e *Event, end time.Duration) {
+	e.Was = s.state
+	reset := c.Name == "close" && s.unread()
+	state := agree(s.afterCall(c), c.Kernel)
+	e.State = state
+	s.state = state
+	seq, was := e.Seq, e.Was
+	if state != was {
+		s.tellTwin(c, was, reset, end, seq)
+	}
+	switch {
+	case c.Name == "connect" && state == StateEstablished:
+		s.link()
+	case c.Name == "close" && c.Err == "":
+		s.close(c.Task, end, seq)
+	}
+}
+
+// tellTwin changes the state of the other end, which no call of its own tells.
+func (s *Socket) tellTwin(c *Call, was State, reset bool, at time.Duration, cause uint64) {
+	w := s.twin
+	if w == nil || !was.connected() {
+		return
+	}
+	switch {
+	case reset:
+		w.become(StateClosed, at, cause)
+	case c.Name == "close" || c.Name == "shutdown":
+		w.become(w.state.finReceived(), at, cause)
+	case c.Err == EndOfStream:
+		w.become(w.state.finSent(true), at, cause)
+	}
+}
+
+// keep copies the first bytes of data into the page.
+func keep[T string | []byte](t *Timeline, p *page, sl *slot, data T) {
+	if int64(len(data)) > sl.event.Size {
+		sl.event.Size = int64(len(data))
+	}
+	n := min(len(data), t.maxData)
+	sl.off, sl.size = len(p.data), 0
+	if n == 0 {
+		return
+	}
+	room := cap(p.data)
+	if len(p.data)+n > room && !t.makeRoom(p, n) {
+		return
+	}
+	p.data = append(p.data, data[:n]...)
+	t.bytes += cap(p.data) - room
+	sl.size = n
+}
+
+// makeRoom drops old pages until the last page p may grow by n bytes, and
+// reports whether it may.
+func (t *Timeline) makeRoom(p *page, n int) bool {
+	grown := 2*cap(p.data) + n
+	for t.bytes+grown > t.maxBytes && len(t.pages) > 1 {
+		t.dropPage()
+	}
+	return t.bytes+grown <= t.maxBytes
+}
+
+// dropPage forgets the oldest page and returns it.
+func (t *Timeline) dropPage() *page {
+	old := t.pages[0]
+	t.first += uint64(len(old.slots))
+	t.dropped += uint64(len(old.slots))
+	t.bytes -= cap(old.data)
+	t.pages = append(t.pages[:0], t.pages[1:]...)
+	return old
+}
+
+// addPage puts an empty page at the end: the oldest one, once the ring is full
+// or another page of data like it would not fit.
+func (t *Timeline) addPage() {
+	n := len(t.pages)
+	if n < 2 || n < t.maxPages && t.bytes+cap(t.pages[0].data) <= t.maxBytes {
+		t.pages = append(t.pages, &page{slots: make([]slot, 0, pageEvents)})
+		return
+	}
+	p := t.dropPage()
+	t.bytes += cap(p.data)
+	p.slots, p.data = p.slots[:0], p.data[:0]
+	t.pages = append(t.pages, p)
+}
+
+// grow returns the slot of the next event, not emptied, and its page.
+func (t *Timeline) grow() (*page, *slot) {
+	if len(t.pages) == 0 || len(t.pages[len(t.pages)-1].slots) == pageEvents {
+		t.addPage()
+	}
+	p := t.pages[len(t.pages)-1]
+	p.slots = p.slots[:len(p.slots)+1]
+	return p, &p.slots[len(p.slots)-1]
+}
+
+// append gives the event its Seq and keeps it. The lock is held.
+func (t *Timeline) append(e *Event, data string) uint64 {
+	p, sl := t.grow()
+	sl.event = *e
+	sl.event.Seq, sl.event.Data = t.next, ""
+	t.next++
+	keep(t, p, sl, data)
+	return sl.event.Seq
+}
+
+// Add records an event as it is and returns the Seq it got: packets, messages,
+// events of a loaded recording. It changes no socket.
+func (t *Timeline) Add(e Event) uint64 {
+	t.mu.Lock()
+	seq := t.append(&e, e.Data)
+	wake := t.waiting()
+	t.mu.Unlock()
+	notify(wake)
+	return seq
+}
+
+// StartTask records that a task began; what says what it runs.
+func (t *Timeline) StartTask(task Task, what string) {
+	t.Add(Event{Kind: TaskStarted, At: t.at(time.Time{}), Task: task, Text: what})
+}
+
+// EndTask records that a task ended; code and message say how, when not well.
+func (t *Timeline) EndTask(task Task, code, message string) {
+	t.Add(Event{Kind: TaskEnded, At: t.at(time.Time{}), Task: task, Err: code, Text: message})
+}
+
+// Note records what somebody wants said at this place.
+func (t *Timeline) Note(task Task, text string) {
+	t.Add(Event{Kind: Noted, At: t.at(time.Time{}), Task: task, Text: text})
+}
