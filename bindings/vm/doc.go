@@ -1,0 +1,26 @@
+// Package vm is the Lua that lunawire runs: gopher-lua, unforked, with its
+// faults mended and made safe for many tasks in one state.
+//
+// A [VM] owns one set of globals and one lock. A [Thread] is one line of
+// execution: whoever holds the lock through Thread.Lock runs Lua on it, and a
+// call that waits gives the lock up meanwhile:
+//
+//	t.Unlock()
+//	n, err := wait()    // nothing of Lua in here
+//	t.Lock()
+//
+// The lock is handed over in the order of arrival, and a busy thread lets the
+// others in every few thousand instructions, at a point where no statement is
+// half done. Thread.Interrupt and Thread.Cancel reach a thread wherever it is:
+// in a Lua loop, in a library call that takes long, or in a wait that was
+// announced by Thread.Arm.
+//
+// How the mending is done. gopher-lua's main loop cannot count instructions,
+// pass an error on without closing the variables of functions that live on, or
+// say which variable was nil. So each state runs the loop of this package
+// (loop.go) over gopher-lua's own instruction table, with a few instructions
+// replaced. layout.go is the only file that knows what gopher-lua looks like
+// inside; it compares what it knows with the real types before the first state
+// is made. The libraries are replaced one file a subject; the comment at each
+// function says what was wrong and names the upstream issue where there is one.
+package vm

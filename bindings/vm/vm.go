@@ -1,0 +1,117 @@
+package vm
+
+import (
+	"io"
+	"sync"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// Options say what a VM may use. The zero value is usable: no output, no
+// input, the default limits.
+type Options struct {
+	Stdout io.Writer // print and io.write; nil discards
+	Stderr io.Writer // io.stderr; nil discards
+
+	// Stdin answers io.read, io.lines and io.stdin of the thread t. It is
+	// called without the lock, may block, and obeys t (see Thread.Arm). It
+	// returns io.EOF at the end of the input; nil is an empty input.
+	Stdin func(t *Thread) io.Reader
+
+	// Exit is told of os.exit before the calling thread is cancelled with an
+	// *ExitError. It is called with the lock held and must not wait.
+	Exit func(t *Thread, code int)
+
+	// SearchPath is the folder in which require looks for modules. Empty
+	// means the current one. See also VM.SetSearchPath.
+	SearchPath string
+
+	MainDepth   int   // nested calls in the main thread; 0 means 16,000
+	ThreadDepth int   // nested calls in other threads and coroutines; 0 means 2,000
+	Memory      int64 // bytes of live heap that end the thread at fault; 0 means no limit
+}
+
+// A VM is one Lua state that many threads share, one at a time. Make one with
+// [New]; all its methods but New's result need the lock unless they say else.
+type VM struct {
+	options Options
+	lock    lock
+	main    *Thread
+	running *Thread     // who holds the lock
+	blank   *lua.LState // never runs; new states are made after it
+
+	coroutines sync.WaitGroup
+}
+
+// New makes a VM with its libraries. It panics if the gopher-lua it was built
+// with is not the one it knows.
+func New(options Options) *VM {
+	if err := checkLayout(); err != nil {
+		panic(err)
+	}
+	if options.Stdout == nil {
+		options.Stdout = io.Discard
+	}
+	if options.Stderr == nil {
+		options.Stderr = io.Discard
+	}
+	v := &VM{options: options}
+	base := lua.NewState(lua.Options{
+		SkipOpenLibs:     true,
+		CallStackSize:    depth(options.MainDepth, 16000),
+		RegistrySize:     lua.RegistrySize,
+		RegistryMaxSize:  maxRegisters,
+		RegistryGrowStep: 1 << 16,
+	})
+	setUpOps(base)
+	v.blank, _ = base.NewThread()
+	v.blank.Options = lua.Options{
+		CallStackSize:       depth(options.ThreadDepth, 2000),
+		RegistrySize:        256,
+		RegistryMaxSize:     maxRegisters,
+		RegistryGrowStep:    1 << 10,
+		MinimizeStackMemory: true,
+	}
+	v.main = v.newThread(base, nil)
+	v.main.Lock()
+	defer v.main.Unlock()
+	v.openLibraries(base)
+	return v
+}
+
+// maxRegisters bounds the values on the stacks of one thread or coroutine.
+const maxRegisters = 4 << 20
+
+// depth is the size of a call stack that holds n calls from Lua, with room for
+// the library functions among them.
+func depth(n, otherwise int) int {
+	if n <= 0 {
+		n = otherwise
+	}
+	return n + 200
+}
+
+// Main is the thread of the main chunk or of the prompt.
+func (v *VM) Main() *Thread { return v.main }
+
+// NewThread makes a thread that is not running yet. It may be called with and
+// without the lock.
+func (v *VM) NewThread(owner any) *Thread {
+	L, _ := v.blank.NewThread()
+	return v.newThread(L, owner)
+}
+
+func (v *VM) newThread(L *lua.LState, owner any) *Thread {
+	t := &Thread{Owner: owner, vm: v, base: L, current: L, place: newPlace()}
+	equip(L, &strand{t: t})
+	return t
+}
+
+// Globals is the table of the global variables.
+func (v *VM) Globals() *lua.LTable { return v.blank.G.Global }
+
+// Close ends what is left of coroutines. No thread may run any more and the
+// lock must be free.
+func (v *VM) Close() {
+	v.coroutines.Wait()
+}
