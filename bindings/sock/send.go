@@ -1,0 +1,97 @@
+package sock
+
+import (
+	"context"
+	"os"
+	"syscall"
+)
+
+// Send sends data on a connected socket, as C's blocking send(2) does: it returns
+// when the system has all of it, after several system calls if its memory was
+// full. Under a deadline that has passed already it does not wait and returns
+// how much the system took. The count is right with an error, too.
+func (s *Socket) Send(ctx context.Context, data string, flags Flags) (int, error) {
+	start := s.began()
+	n, err := s.transmit(ctx, "send", data, Addr{}, flags)
+	if s.observer != nil {
+		s.tell(start, Call{Ctx: ctx, Name: "send", Args: Args{Data: data, Len: len(data), Flags: flags}, N: sentCount(n, err), Err: err})
+	}
+	return n, err
+}
+
+// SendTo sends one datagram to an address: one sendto(2).
+func (s *Socket) SendTo(ctx context.Context, data string, to Addr, flags Flags) (int, error) {
+	start := s.began()
+	n, err := s.transmit(ctx, "sendto", data, to, flags)
+	if s.observer != nil {
+		s.tell(start, Call{Ctx: ctx, Name: "sendto", Args: Args{Data: data, Addr: to, Len: len(data), Flags: flags}, N: sentCount(n, err), Err: err})
+	}
+	return n, err
+}
+
+// sentCount is what a sending call returns in C.
+func sentCount(n int, err error) int {
+	if err != nil && n == 0 {
+		return -1
+	}
+	return n
+}
+
+func (s *Socket) transmit(ctx context.Context, op, data string, to Addr, flags Flags) (int, error) {
+	d := &s.out
+	if err := d.begin(ctx); err != nil {
+		return 0, opError(op, to, err, 0)
+	}
+	defer d.end()
+	c := &d.call
+	c.p, c.n, c.flags = bytesOf(data), 0, flags
+	if c.named = to.IsValid(); c.named {
+		if errno := c.addr.set(to); errno != 0 {
+			return 0, failure(op, to, errno)
+		}
+	}
+	c.once = sendRest
+	err := d.run()
+	s.sent.Add(int64(c.n))
+	return c.n, d.sendError(op, to, err)
+}
+
+// sendError returns how a sending call ended that handed over d.call.n bytes.
+// None is wrong if the caller did not want to wait and something was taken.
+func (d *direction) sendError(op string, to Addr, err error) error {
+	c := &d.call
+	switch {
+	case c.n > 0 && err == os.ErrDeadlineExceeded && !d.waited,
+		c.n > 0 && err == syscall.EAGAIN:
+		return nil
+	}
+	return opError(op, to, err, c.n)
+}
+
+// sendRest hands over what was not sent yet: a stream may take it in parts.
+func sendRest(d *direction, fd int) syscall.Errno {
+	c := &d.call
+	var to *sockaddr
+	if c.named {
+		to = &c.addr
+	}
+	for {
+		n, errno := sysSend(fd, c.p[c.n:], c.flags, to)
+		if errno != 0 {
+			return d.queueFull(errno)
+		}
+		c.n += n
+		if c.n >= len(c.p) || d.socket.kind != Stream {
+			return 0
+		}
+	}
+}
+
+// queueFull translates the answer of systems that say ENOBUFS while the queue of
+// the receiver is full.
+func (d *direction) queueFull(errno syscall.Errno) syscall.Errno {
+	if sendsWithoutEvent && errno == syscall.ENOBUFS && d.socket.family == Unix {
+		return syscall.EAGAIN
+	}
+	return errno
+}
