@@ -211,23 +211,27 @@ func keep[T string | []byte](t *Timeline, p *page, sl *slot, data T) {
 	if n == 0 {
 		return
 	}
-	room := cap(p.data)
-	if len(p.data)+n > room && !t.makeRoom(p, n) {
+	if len(p.data)+n > cap(p.data) && !t.makeRoom(p, n) {
 		return
 	}
 	p.data = append(p.data, data[:n]...)
-	t.bytes += cap(p.data) - room
 	sl.size = n
 }
 
-// makeRoom drops old pages until the last page p may grow by n bytes, and
-// reports whether it may.
+// makeRoom enlarges the last page p for n more bytes, at the price of old pages
+// when the limit is met, and reports whether it could.
 func (t *Timeline) makeRoom(p *page, n int) bool {
-	grown := 2*cap(p.data) + n
-	for t.bytes+grown > t.maxBytes && len(t.pages) > 1 {
+	size := max(2*cap(p.data), cap(p.data)+n, 4096)
+	growth := size - cap(p.data)
+	for t.bytes+growth > t.maxBytes && len(t.pages) > 1 {
 		t.dropPage()
 	}
-	return t.bytes+grown <= t.maxBytes
+	if t.bytes+growth > t.maxBytes {
+		return false
+	}
+	t.bytes += growth
+	p.data = append(make([]byte, 0, size), p.data...)
+	return true
 }
 
 // dropPage forgets the oldest page and returns it.
@@ -240,17 +244,25 @@ func (t *Timeline) dropPage() *page {
 	return old
 }
 
-// addPage puts an empty page at the end: the oldest one, once the ring is full
-// or another page of data like it would not fit.
+// addPage puts an empty page at the end. Once the ring is full, or the data of
+// a page like the last would not fit, that is the oldest one; a buffer far too
+// large for such data is let go, so that a ring that held long data gets back
+// to its full number of events.
 func (t *Timeline) addPage() {
-	n := len(t.pages)
-	if n < 2 || n < t.maxPages && t.bytes+cap(t.pages[0].data) <= t.maxBytes {
+	n, like := len(t.pages), 0
+	if n > 0 {
+		like = len(t.pages[n-1].data)
+	}
+	if n < 2 || n < t.maxPages && t.bytes+like <= t.maxBytes {
 		t.pages = append(t.pages, &page{slots: make([]slot, 0, pageEvents)})
 		return
 	}
 	p := t.dropPage()
-	t.bytes += cap(p.data)
 	p.slots, p.data = p.slots[:0], p.data[:0]
+	if cap(p.data) > 4*max(like, 4096) {
+		p.data = nil
+	}
+	t.bytes += cap(p.data)
 	t.pages = append(t.pages, p)
 }
 
