@@ -1,0 +1,58 @@
+package repl
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+)
+
+// A plainReader reads whole lines of any length where no line can be edited. One reader serves the prompt and
+// the programs that ask for input, so that a script on standard input can be answered from the lines after it.
+type plainReader struct {
+	in       io.Reader
+	keyboard *keyboard // in, if it can be woken
+	unread   []byte
+}
+
+// readLine returns the next line without its end. The last line may have no end; after it comes io.EOF. A read
+// that ctx ends keeps what it has read for the next.
+func (r *plainReader) readLine(ctx context.Context) (string, error) {
+	if err := context.Cause(ctx); err != nil {
+		return "", err
+	}
+	if r.keyboard != nil {
+		r.keyboard.forget()
+		defer context.AfterFunc(ctx, r.keyboard.Wake)()
+	}
+	seen := 0
+	for {
+		if i := bytes.IndexByte(r.unread[seen:], '\n'); i >= 0 {
+			return r.take(seen+i, 1), nil
+		}
+		seen = len(r.unread)
+		var buf [4096]byte
+		n, err := r.in.Read(buf[:])
+		r.unread = append(r.unread, buf[:n]...)
+		if n > 0 || err == nil {
+			continue
+		}
+		if errors.Is(err, errWoken) {
+			return "", context.Cause(ctx)
+		}
+		if err == io.EOF && len(r.unread) > 0 {
+			return r.take(len(r.unread), 0), nil
+		}
+		return "", err
+	}
+}
+
+// take removes the first n bytes and the end of line after them.
+func (r *plainReader) take(n, end int) string {
+	line := string(bytes.TrimSuffix(r.unread[:n], []byte("\r")))
+	r.unread = r.unread[n+end:]
+	if len(r.unread) == 0 {
+		r.unread = nil
+	}
+	return line
+}
