@@ -25,6 +25,7 @@ func (v *VM) openLibraries(L *lua.LState) {
 		L.Push(lua.LString(lib.name))
 		L.Call(1, 0)
 	}
+	v.openCoroutine()
 	v.replace("", protectedCalls)
 	v.replace("", map[string]lua.LGFunction{"print": v.print})
 }

@@ -19,10 +19,10 @@ const (
 // a coroutine. It travels as the state's context, the one place gopher-lua has
 // for it; the context's own methods are never called by our loop.
 type strand struct {
-	t        *Thread // the thread that runs this strand now
-	frames   frames
-	budget   int
-	verbatim bool // the string being raised is the program's own: leave it
+	t      *Thread // the thread that runs this strand now
+	frames frames
+	budget int
+	co     *coroutine // that this is the strand of, or nil
 }
 
 func (*strand) Deadline() (time.Time, bool) { return time.Time{}, false }

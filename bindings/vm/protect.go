@@ -25,6 +25,9 @@ func protect(L *lua.LState, nargs int, atError func(*lua.ApiError)) (failure *lu
 		if r == nil {
 			return
 		}
+		if r == any(killed) {
+			panic(r)
+		}
 		failure = caught(L, r)
 		if atError != nil {
 			atError(failure)

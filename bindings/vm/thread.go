@@ -189,7 +189,7 @@ func (t *Thread) Call(fn lua.LValue, args ...lua.LValue) ([]lua.LValue, error) {
 	}
 	var traceback string
 	failure := protect(L, len(args), func(failure *lua.ApiError) {
-		traceback = trace(L, 0)
+		traceback = joinTraces(failure.StackTrace, trace(L, 0))
 	})
 	if failure != nil {
 		return nil, &Error{Value: failure.Object, Traceback: traceback, Cause: failure.Cause}

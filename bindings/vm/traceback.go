@@ -7,8 +7,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// trace lists the calls of L from the given level on, innermost first, and
-// then those of the strands that resumed it. Long lists are cut in the middle.
+// trace lists the calls of L from the given level on, innermost first. Long
+// lists are cut in the middle.
 func trace(L *lua.LState, level int) string {
 	var lines []string
 	for cf := inside(L).currentFrame; cf != nil; cf = cf.Parent {
@@ -27,6 +27,14 @@ func trace(L *lua.LState, level int) string {
 		lines = append(append(lines[:head:head], cut), lines[len(lines)-tail:]...)
 	}
 	return "stack traceback:\n" + strings.Join(lines, "\n")
+}
+
+// joinTraces puts the calls of a resumer below those of its coroutine.
+func joinTraces(inner, outer string) string {
+	if inner == "" {
+		return outer
+	}
+	return inner + "\n" + strings.TrimPrefix(outer, "stack traceback:\n")
 }
 
 func describeFrame(cf *frame) string {

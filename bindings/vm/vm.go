@@ -40,7 +40,14 @@ type VM struct {
 	running *Thread     // who holds the lock
 	blank   *lua.LState // never runs; new states are made after it
 
-	coroutines sync.WaitGroup
+	coroutines map[*coroutine]struct{} // those that have a goroutine
+	idle       []*lua.LState           // states of ended coroutines, to be used again
+
+	mu      sync.Mutex // guards what follows
+	dropped []*coroutine
+	reaping bool
+	closed  bool
+	reaper  sync.WaitGroup
 }
 
 // New makes a VM with its libraries. It panics if the gopher-lua it was built
@@ -55,7 +62,7 @@ func New(options Options) *VM {
 	if options.Stderr == nil {
 		options.Stderr = io.Discard
 	}
-	v := &VM{options: options}
+	v := &VM{options: options, coroutines: map[*coroutine]struct{}{}}
 	base := lua.NewState(lua.Options{
 		SkipOpenLibs:     true,
 		CallStackSize:    depth(options.MainDepth, 16000),
@@ -109,9 +116,3 @@ func (v *VM) newThread(L *lua.LState, owner any) *Thread {
 
 // Globals is the table of the global variables.
 func (v *VM) Globals() *lua.LTable { return v.blank.G.Global }
-
-// Close ends what is left of coroutines. No thread may run any more and the
-// lock must be free.
-func (v *VM) Close() {
-	v.coroutines.Wait()
-}
