@@ -15,7 +15,7 @@
 //   - a context that is a [Canceler] costs neither a goroutine nor memory.
 //
 // Errors are of five sorts: [io.EOF] at the end of a stream,
-// [os.ErrDeadlineExceeded], the cause of a cancel, a [*NameError] of a lookup,
+// [os.ErrDeadlineExceeded], the cause of a cancel, a [*LookupError] of a lookup,
 // and for everything else an [*Error] that holds the error number of the system.
 //
 // The owner of a Socket is whoever opened or accepted it. There is no finaliser

@@ -64,3 +64,5 @@ func formatControl([]Control) []byte                                    { return
 func sysRecvDatagram(int, []byte, Flags, *sockaddr) (n, full int, errno syscall.Errno) {
 	return 0, 0, errNotHere
 }
+
+func sysInfo(int) (Info, syscall.Errno) { return Info{}, errNotHere }
