@@ -1,0 +1,7 @@
+//go:build !linux && !darwin
+
+package sock
+
+const sourceBeforeLocal = false
+
+var optionLevels, optionNumbers map[string]int
