@@ -36,8 +36,7 @@ type pair struct{ local, peer Addr }
 func (t *Timeline) Open(o Opening) *Socket {
 	at := t.at(o.At)
 	t.mu.Lock()
-	t.sockets++
-	s := &Socket{timeline: t, id: t.sockets, network: o.Network, local: o.Local, peer: o.Peer}
+	s := t.newSocket(o)
 	e := Event{Kind: SocketOpened, At: at, Task: o.Task, Socket: s.id, Network: s.network}
 	if o.From != nil {
 		e.Made = o.From.id
@@ -71,13 +70,26 @@ func (s *Socket) openingState(accepted bool, kernel State) State {
 }
 
 // OpenPair numbers two sockets that are connected to each other from the start,
-// as socketpair makes them.
+// as socketpair makes them. Each one's event names the other in Made.
 func (t *Timeline) OpenPair(o Opening) (a, b *Socket) {
-	a, b = t.Open(o), t.Open(o)
+	at := t.at(o.At)
 	t.mu.Lock()
+	a, b = t.newSocket(o), t.newSocket(o)
 	a.twin, b.twin = b, a
+	for _, s := range []*Socket{a, b} {
+		e := s.event(SocketOpened, at)
+		e.Task, e.Made = o.Task, s.twin.id
+		t.append(&e, "")
+	}
+	wake := t.waiting()
 	t.mu.Unlock()
+	notify(wake)
 	return a, b
+}
+
+func (t *Timeline) newSocket(o Opening) *Socket {
+	t.sockets++
+	return &Socket{timeline: t, id: t.sockets, network: o.Network, local: o.Local, peer: o.Peer}
 }
 
 // ID returns the socket's number, from 1.

@@ -1,0 +1,428 @@
+package ladder
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"lunawire/bindings/record"
+)
+
+// step is an event that has a row, and what was found out about it.
+type step struct {
+	event  record.Event
+	key    time.Duration // where its row stands in time
+	to     *end          // the end that its arrow reaches; nil: none in this program
+	leaves bool          // something left: there is an arrow
+	signal string        // FIN, RST where it sends one
+	number int           // of the arrow; given when its row is drawn
+	takers []*end        // of a datagram to many
+	takes  []*step       // whose arrows it took
+	left   int64         // bytes of it that nobody took yet
+	states []change      // of any end, brought about by it
+}
+
+// change is a state that an end came into.
+type change struct {
+	end   *end
+	state record.State
+}
+
+// end is one socket as the matcher knows it.
+type end struct {
+	id       int
+	network  record.Network
+	local    record.Addr
+	peer     record.Addr
+	state    record.State
+	listener *end    // that accepted it
+	pairWith int     // the socket made together with it
+	twin     *end    // the other end of its stream
+	partner  *end    // the end that it first exchanged something with
+	calls    bool    // it connects, or sends first: stands on the left
+	passive  bool    // it listens
+	stream   []*step // sends that its twin has not wholly received
+	backlog  []*step // connects to it that no accept took
+	fin      *step   // the step that ended its stream
+}
+
+// matcher finds what belongs together. Events come in an order in which no
+// effect stands before its cause.
+type matcher struct {
+	ends      map[int]*end
+	order     []*end
+	steps     map[uint64]*step // by Seq, for causes
+	datagrams []*step          // not yet received, oldest first
+}
+
+// Limits of what is remembered while a program runs on: datagrams that nobody
+// received, and events for what they may yet cause.
+const (
+	maxDatagrams = 4096
+	maxDistance  = 4096
+)
+
+func newMatcher() *matcher {
+	return &matcher{ends: map[int]*end{}, steps: map[uint64]*step{}}
+}
+
+// end returns the end of a socket, which an event tells of.
+func (m *matcher) end(e *record.Event) *end {
+	s := m.ends[e.Socket]
+	if s == nil {
+		s = &end{id: e.Socket, network: e.Network}
+		m.ends[e.Socket] = s
+		m.order = append(m.order, s)
+	}
+	if !e.Local.IsZero() {
+		s.local = e.Local
+	}
+	if !e.Peer.IsZero() {
+		s.peer = e.Peer
+	}
+	return s
+}
+
+// opened takes in a SocketOpened event. It may run ahead of the order.
+func (m *matcher) opened(e *record.Event) {
+	s := m.end(e)
+	s.state = e.State
+	from := m.ends[e.Made]
+	switch {
+	case from == nil:
+		s.pairWith = e.Made
+	case from.pairWith == s.id:
+		s.twin, from.twin = from, s
+		s.partner, from.partner = from, s
+	default:
+		s.listener = from
+	}
+}
+
+// add returns the step of an event, nil when it has no row of its own.
+func (m *matcher) add(e *record.Event) *step {
+	st := &step{event: *e, key: sortKey(e)}
+	switch e.Kind {
+	case record.CallMade:
+		if e.Socket != 0 {
+			m.call(st)
+		}
+	case record.StateChanged:
+		if m.change(e) {
+			return nil
+		}
+		st.states = []change{{m.end(e), e.State}}
+	case record.TaskEnded:
+		if !e.Failed() {
+			return nil
+		}
+	case record.Noted, record.Packet, record.Message:
+	default:
+		return nil
+	}
+	m.steps[e.Seq] = st
+	delete(m.steps, e.Seq-maxDistance)
+	return st
+}
+
+// sortKey is the time by which an event is ordered: what causes something
+// counts from its start, what may be an effect from its end.
+func sortKey(e *record.Event) time.Duration {
+	if e.Kind != record.CallMade {
+		return e.At
+	}
+	switch {
+	case e.Flow == record.Sent, e.Name == "close", e.Name == "shutdown", e.Name == "connect" && !e.Failed():
+		return e.At
+	}
+	return e.End()
+}
+
+// change adds a state to the step that caused it and reports whether it could.
+func (m *matcher) change(e *record.Event) bool {
+	s := m.end(e)
+	s.state = e.State
+	cause := m.steps[e.Cause]
+	if cause == nil {
+		return false
+	}
+	cause.states = append(cause.states, change{s, e.State})
+	return true
+}
+
+func (m *matcher) call(st *step) {
+	e := &st.event
+	s := m.end(e)
+	if e.Was != e.State {
+		st.states = append(st.states, change{s, e.State})
+	}
+	s.state = e.State
+	switch {
+	case e.Name == "listen":
+		s.passive = e.Err == ""
+	case e.Name == "connect":
+		m.connect(st, s)
+	case e.Name == "accept" && e.Err == "":
+		m.accept(st, s)
+	case e.Name == "close" || e.Name == "shutdown":
+		m.finish(st, s)
+	case e.Flow == record.Sent:
+		m.send(st, s)
+	case e.Flow == record.Received || e.Flow == record.Peeked:
+		m.receive(st, s)
+	}
+}
+
+func (m *matcher) connect(st *step, s *end) {
+	e := &st.event
+	s.calls = true
+	if e.Failed() || !e.Network.Stream() {
+		return
+	}
+	target := e.Addr
+	if target.IsZero() {
+		target = e.Peer
+	}
+	st.leaves = true
+	for _, other := range slices.Backward(m.order) {
+		if other.passive && other.network == s.network && reaches(target, other.local) {
+			st.to = other
+			meet(s, other)
+			other.backlog = append(other.backlog, st)
+			break
+		}
+	}
+	m.link(s)
+}
+
+// accept takes the connect that it answers out of the backlog.
+func (m *matcher) accept(st *step, l *end) {
+	conn := m.ends[st.event.Made]
+	if conn == nil {
+		conn = m.accepted(l, st.event.Addr)
+	}
+	i := slices.IndexFunc(l.backlog, func(c *step) bool {
+		from := m.ends[c.event.Socket].local
+		return from == st.event.Addr || from.IsZero() || st.event.Addr.IsZero()
+	})
+	if i >= 0 {
+		c := l.backlog[i]
+		l.backlog = slices.Delete(l.backlog, i, i+1)
+		st.takes = append(st.takes, c)
+		if client := m.ends[c.event.Socket]; conn != nil && client.twin == nil {
+			client.twin, conn.twin = conn, client
+			meet(client, conn)
+		}
+	}
+	if conn != nil {
+		conn.listener = l
+		m.link(conn)
+		st.states = append(st.states, change{conn, conn.opening()})
+	}
+}
+
+// opening is the state to show when a connection is accepted.
+func (s *end) opening() record.State {
+	if s.network == record.TCP && s.state == record.NoState {
+		return record.StateEstablished
+	}
+	return s.state
+}
+
+// accepted finds the end that an accept made when its event does not say.
+func (m *matcher) accepted(l *end, peer record.Addr) *end {
+	for _, s := range m.order {
+		if s.listener == l && s.peer == peer && !peer.IsZero() {
+			return s
+		}
+	}
+	return nil
+}
+
+// link finds the twin of a stream by its addresses.
+func (m *matcher) link(s *end) {
+	if s.twin != nil || s.network != record.TCP || s.local.IsZero() || s.peer.IsZero() {
+		return
+	}
+	for _, other := range slices.Backward(m.order) {
+		if other != s && other.twin == nil && other.local == s.peer && other.peer == s.local {
+			s.twin, other.twin = other, s
+			meet(s, other)
+			return
+		}
+	}
+}
+
+func meet(a, b *end) {
+	if a.partner == nil {
+		a.partner = b
+	}
+	if b.partner == nil {
+		b.partner = a
+	}
+}
+
+// finish sees the FIN or RST that a close or shutdown sends.
+func (m *matcher) finish(st *step, s *end) {
+	e := &st.event
+	s.passive = s.passive && e.Name != "close"
+	stream := e.Network == record.TCP && e.Was != e.State && e.Was >= record.StateEstablished ||
+		e.Network == record.UnixStream && s.twin != nil && s.fin == nil
+	if !stream || e.Err != "" {
+		return
+	}
+	st.leaves, st.signal = true, "FIN"
+	st.to = s.other()
+	unread := s.twin != nil && slices.ContainsFunc(s.twin.stream, func(f *step) bool { return f.left > 0 })
+	if e.Name == "close" && e.Network == record.TCP && (unread || e.Was == record.StateEstablished && e.State == record.StateClosed) {
+		st.signal = "RST"
+	}
+	s.fin = st
+}
+
+// other is where what s sends arrives: its twin, or the listener in whose
+// backlog the twin waits to be accepted.
+func (s *end) other() *end {
+	if s.twin != nil {
+		return s.twin
+	}
+	if s.calls && s.network.Stream() {
+		return s.partner
+	}
+	return nil
+}
+
+func (m *matcher) send(st *step, s *end) {
+	e := &st.event
+	if e.Err != "" && e.Size == 0 {
+		return
+	}
+	st.leaves, st.left = true, e.Size
+	if s.network.Stream() {
+		st.to = s.other()
+		s.stream = append(s.stream, st)
+		return
+	}
+	if s.partner == nil {
+		s.calls = true
+	}
+	st.to = m.receiver(s, st.target())
+	if st.to != nil {
+		meet(s, st.to)
+	}
+	m.datagrams = append(m.datagrams, st)
+	if len(m.datagrams) > maxDatagrams {
+		m.datagrams = slices.Delete(m.datagrams, 0, 1)
+	}
+}
+
+// target is the address that a send or connect went to.
+func (st *step) target() record.Addr {
+	if st.event.Addr.IsZero() {
+		return st.event.Peer
+	}
+	return st.event.Addr
+}
+
+// receiver finds the datagram socket that gets what from sends to target: one
+// that is connected to the sender before one that is not.
+func (m *matcher) receiver(from *end, target record.Addr) *end {
+	var found *end
+	for _, s := range m.order {
+		switch {
+		case s.network != from.network || !reaches(target, s.local):
+		case !s.peer.IsZero() && reaches(s.peer, from.local):
+			return s
+		case s.peer.IsZero():
+			found = s
+		}
+	}
+	return found
+}
+
+// reaches reports whether what goes to target comes to a socket bound to local,
+// which may be bound to all addresses of the host.
+func reaches(target, local record.Addr) bool {
+	if target == local {
+		return !target.IsZero()
+	}
+	return local.Inet.IsValid() && target.Port() == local.Port() && local.Port() != 0 &&
+		(local.Inet.Addr().IsUnspecified() || target.Inet.Addr().IsUnspecified() ||
+			target.Inet.Addr().IsMulticast() || broadcast(target))
+}
+
+func broadcast(a record.Addr) bool {
+	ip := a.Inet.Addr()
+	return ip.Is4() && ip.As4()[3] == 255
+}
+
+func (m *matcher) receive(st *step, s *end) {
+	e := &st.event
+	if !s.network.Stream() {
+		m.receiveDatagram(st, s)
+		return
+	}
+	if s.twin == nil {
+		return
+	}
+	if e.Err != "" {
+		if f := s.twin.fin; f != nil && (e.Err == record.EndOfStream || e.Err == "ECONNRESET" && f.signal == "RST") {
+			st.takes = []*step{f}
+		}
+		return
+	}
+	for _, f := range s.twin.stream {
+		from, to := max(f.event.Offset, e.Offset), min(f.event.Offset+f.event.Size, e.Offset+e.Size)
+		if from >= to {
+			continue
+		}
+		st.takes = append(st.takes, f)
+		if e.Flow == record.Received {
+			f.left -= to - from
+		}
+	}
+	s.twin.stream = slices.DeleteFunc(s.twin.stream, func(f *step) bool { return f.left <= 0 })
+}
+
+func (m *matcher) receiveDatagram(st *step, s *end) {
+	e := &st.event
+	if e.Err != "" {
+		return
+	}
+	i := slices.IndexFunc(m.datagrams, func(f *step) bool { return m.feeds(f, st, s) })
+	if i < 0 {
+		return
+	}
+	f := m.datagrams[i]
+	from := m.ends[f.event.Socket]
+	if from.local.Port() == 0 || from.local.Inet.Addr().IsUnspecified() {
+		from.local = e.Addr
+	}
+	st.takes = []*step{f}
+	f.to, f.left = s, 0
+	meet(from, s)
+	switch {
+	case e.Flow != record.Received:
+	case toMany(f.target()):
+		f.takers = append(f.takers, s)
+	default:
+		m.datagrams = slices.Delete(m.datagrams, i, i+1)
+	}
+}
+
+// toMany reports whether one datagram to the address has several receivers.
+func toMany(a record.Addr) bool { return a.Inet.Addr().IsMulticast() || broadcast(a) }
+
+// feeds reports whether the datagram f is the one that st received.
+func (m *matcher) feeds(f, st *step, s *end) bool {
+	e, sent := &st.event, &f.event
+	from := m.ends[sent.Socket]
+	source := e.Addr
+	if source.IsZero() {
+		source = e.Peer
+	}
+	n := min(len(e.Data), len(sent.Data))
+	return from.network == s.network && !slices.Contains(f.takers, s) && sent.Size == e.Size+e.Lost && strings.HasPrefix(sent.Data, e.Data[:n]) &&
+		(f.to == s || reaches(f.target(), s.local)) &&
+		(source.IsZero() || from.local.Port() == 0 || reaches(source, from.local))
+}
