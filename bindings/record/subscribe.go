@@ -73,6 +73,13 @@ func (s *Subscription) wait(ctx context.Context) error {
 	}
 }
 
+// Last returns the Seq of the latest event that Next returned or missed.
+func (s *Subscription) Last() uint64 {
+	s.timeline.mu.Lock()
+	defer s.timeline.mu.Unlock()
+	return s.next - 1
+}
+
 // Pending returns how many recorded events Next has not yet returned.
 func (s *Subscription) Pending() uint64 {
 	s.timeline.mu.Lock()

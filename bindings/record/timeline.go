@@ -79,6 +79,9 @@ func New(o Options) *Timeline {
 // Start returns the moment that the events' times count from.
 func (t *Timeline) Start() time.Time { return t.start }
 
+// Now returns the present time of the timeline.
+func (t *Timeline) Now() time.Duration { return t.at(time.Time{}) }
+
 // at turns a moment into a time of the timeline; the zero moment is now.
 func (t *Timeline) at(moment time.Time) time.Duration {
 	if moment.IsZero() {

@@ -12,6 +12,7 @@ import (
 type step struct {
 	event  record.Event
 	key    time.Duration // where its row stands in time
+	from   *end          // the end whose call it is; nil: none
 	to     *end          // the end that its arrow reaches; nil: none in this program
 	leaves bool          // something left: there is an arrow
 	signal string        // FIN, RST where it sends one
@@ -52,15 +53,29 @@ type matcher struct {
 	ends      map[int]*end
 	order     []*end
 	steps     map[uint64]*step // by Seq, for causes
+	gone      []*end           // closed, longest ago first
 	datagrams []*step          // not yet received, oldest first
 }
 
 // Limits of what is remembered while a program runs on: datagrams that nobody
-// received, and events for what they may yet cause.
+// received, events for what they may yet cause, and closed ends.
 const (
 	maxDatagrams = 4096
 	maxDistance  = 4096
+	maxClosed    = 1024
 )
+
+// closed lets the end go that was closed longest ago, when there are many.
+func (m *matcher) closed(s *end) {
+	m.gone = append(m.gone, s)
+	if len(m.gone) <= maxClosed {
+		return
+	}
+	old := m.gone[0]
+	m.gone = slices.Delete(m.gone, 0, 1)
+	m.order = slices.DeleteFunc(m.order, func(other *end) bool { return other == old })
+	delete(m.ends, old.id)
+}
 
 func newMatcher() *matcher {
 	return &matcher{ends: map[int]*end{}, steps: map[uint64]*step{}}
@@ -105,18 +120,23 @@ func (m *matcher) add(e *record.Event) *step {
 	switch e.Kind {
 	case record.CallMade:
 		if e.Socket != 0 {
+			st.from = m.end(e)
 			m.call(st)
 		}
 	case record.StateChanged:
 		if m.change(e) {
 			return nil
 		}
-		st.states = []change{{m.end(e), e.State}}
+		st.from = m.end(e)
+		st.states = []change{{st.from, e.State}}
 	case record.TaskEnded:
 		if !e.Failed() {
 			return nil
 		}
 	case record.Noted, record.Packet, record.Message:
+	case record.SocketClosed:
+		m.closed(m.end(e))
+		return nil
 	default:
 		return nil
 	}
@@ -151,8 +171,7 @@ func (m *matcher) change(e *record.Event) bool {
 }
 
 func (m *matcher) call(st *step) {
-	e := &st.event
-	s := m.end(e)
+	e, s := &st.event, st.from
 	if e.Was != e.State {
 		st.states = append(st.states, change{s, e.State})
 	}
@@ -202,14 +221,14 @@ func (m *matcher) accept(st *step, l *end) {
 		conn = m.accepted(l, st.event.Addr)
 	}
 	i := slices.IndexFunc(l.backlog, func(c *step) bool {
-		from := m.ends[c.event.Socket].local
+		from := c.from.local
 		return from == st.event.Addr || from.IsZero() || st.event.Addr.IsZero()
 	})
 	if i >= 0 {
 		c := l.backlog[i]
 		l.backlog = slices.Delete(l.backlog, i, i+1)
 		st.takes = append(st.takes, c)
-		if client := m.ends[c.event.Socket]; conn != nil && client.twin == nil {
+		if client := c.from; conn != nil && client.twin == nil {
 			client.twin, conn.twin = conn, client
 			meet(client, conn)
 		}
@@ -394,7 +413,7 @@ func (m *matcher) receiveDatagram(st *step, s *end) {
 		return
 	}
 	f := m.datagrams[i]
-	from := m.ends[f.event.Socket]
+	from := f.from
 	if from.local.Port() == 0 || from.local.Inet.Addr().IsUnspecified() {
 		from.local = e.Addr
 	}
@@ -416,7 +435,7 @@ func toMany(a record.Addr) bool { return a.Inet.Addr().IsMulticast() || broadcas
 // feeds reports whether the datagram f is the one that st received.
 func (m *matcher) feeds(f, st *step, s *end) bool {
 	e, sent := &st.event, &f.event
-	from := m.ends[sent.Socket]
+	from := f.from
 	source := e.Addr
 	if source.IsZero() {
 		source = e.Peer

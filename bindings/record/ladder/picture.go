@@ -21,8 +21,8 @@ type Options struct {
 const (
 	usualWidth = 100
 	leastWidth = 72
-	maxLanes   = 3  // more fold by connection
-	leastGap   = 26 // columns between lifelines under which three fold, too
+	maxLanes   = 3   // more fold by connection,
+	wideWidth  = 120 // and so do three on less than this
 )
 
 func (o *Options) width() int { return max(cmp.Or(o.Width, usualWidth), leastWidth) }
@@ -61,8 +61,8 @@ func build(rec *record.Recording, o Options) *picture {
 	for _, st := range steps {
 		st.count(&number)
 	}
-	for _, part := range m.fold(steps, o.width()) {
-		p.sections = append(p.sections, m.layOut(part, o.Since))
+	for _, part := range fold(steps, o.width()) {
+		p.sections = append(p.sections, layOut(part, o.Since))
 	}
 	if rec.Dropped > 0 {
 		p.notes = append(p.notes, fmt.Sprintf("%d earlier events were dropped", rec.Dropped))
@@ -134,26 +134,30 @@ func (s *end) lane() *end {
 }
 
 // partner is the end that the step has to do with, nil when there is none.
-func (m *matcher) partner(st *step) *end {
-	s := m.ends[st.event.Socket]
+func (st *step) partner() *end {
+	s := st.from
 	switch {
 	case s == nil:
 		return nil
 	case st.to != nil:
 		return st.to
 	case len(st.takes) > 0:
-		return m.ends[st.takes[0].event.Socket]
+		return st.takes[0].from
 	case s.twin != nil:
 		return s.twin
 	}
 	return s.partner
 }
 
+// fit reports whether one ladder has room for the lanes.
+func fit(lanes []*end, width int) bool {
+	return len(lanes) < maxLanes || len(lanes) == maxLanes && width >= wideWidth
+}
+
 // fold parts the steps: all in one, or by connection when they need more lanes
 // than there is room for.
-func (m *matcher) fold(steps []*step, width int) [][]*step {
-	lanes := m.lanes(steps)
-	if len(lanes) < maxLanes || len(lanes) == maxLanes && width >= timeWidth+maxLanes+2*leastGap {
+func fold(steps []*step, width int) [][]*step {
+	if fit(lanesOf(steps), width) {
 		return [][]*step{steps}
 	}
 	type connection struct{ a, b *end }
@@ -162,7 +166,7 @@ func (m *matcher) fold(steps []*step, width int) [][]*step {
 	var waiting []*step // notes before the first connection
 	last := nowhere
 	for _, st := range steps {
-		s := m.ends[st.event.Socket]
+		s := st.from
 		if s == nil {
 			if last == nowhere {
 				waiting = append(waiting, st)
@@ -172,7 +176,7 @@ func (m *matcher) fold(steps []*step, width int) [][]*step {
 			continue
 		}
 		c := connection{a: s.lane()}
-		if other := m.partner(st); other != nil {
+		if other := st.partner(); other != nil {
 			c.b = other.lane()
 			if c.a.id > c.b.id {
 				c.a, c.b = c.b, c.a
@@ -197,7 +201,7 @@ func (m *matcher) fold(steps []*step, width int) [][]*step {
 // lanes returns the lifelines that the steps need, in the order to draw them:
 // who calls on the left, of three the one that has to do with both others in
 // the middle.
-func (m *matcher) lanes(steps []*step) []*end {
+func lanesOf(steps []*step) []*end {
 	var lanes []*end
 	degree := map[*end]map[*end]bool{}
 	see := func(s *end) {
@@ -207,7 +211,7 @@ func (m *matcher) lanes(steps []*step) []*end {
 		}
 	}
 	for _, st := range steps {
-		a, b := m.ends[st.event.Socket], m.partner(st)
+		a, b := st.from, st.partner()
 		see(a)
 		see(b)
 		if a != nil && b != nil {
@@ -228,11 +232,11 @@ func (m *matcher) lanes(steps []*step) []*end {
 }
 
 // layOut gives the steps of a part their rows.
-func (m *matcher) layOut(steps []*step, since uint64) *section {
-	sec := &section{lanes: m.lanes(steps)}
+func layOut(steps []*step, since uint64) *section {
+	sec := &section{lanes: lanesOf(steps)}
 	opening := map[int]*step{}
 	for i, st := range steps {
-		s := m.ends[st.event.Socket]
+		s := st.from
 		if st.event.Seq <= since {
 			continue
 		}
@@ -240,7 +244,7 @@ func (m *matcher) layOut(steps []*step, since uint64) *section {
 			opening[s.id] = st
 			continue
 		}
-		r := m.row(sec, st)
+		r := sec.place(st)
 		if s != nil && opening[s.id] != nil {
 			r.opens = true
 			delete(opening, s.id)
@@ -258,14 +262,14 @@ func joins(rest []*step, st *step) bool {
 }
 
 // row places a step among the lanes of its section.
-func (m *matcher) row(sec *section, st *step) *row {
+func (sec *section) place(st *step) *row {
 	r := &row{step: st, lane: nowhere, to: nowhere, side: +1, states: make([]record.State, len(sec.lanes))}
 	for _, c := range st.states {
 		if i := slices.Index(sec.lanes, c.end.lane()); i >= 0 {
 			r.states[i] = c.state
 		}
 	}
-	s := m.ends[st.event.Socket]
+	s := st.from
 	if s == nil {
 		return r
 	}
@@ -274,7 +278,7 @@ func (m *matcher) row(sec *section, st *step) *row {
 		r.to = slices.Index(sec.lanes, st.to.lane())
 	}
 	toward := r.to
-	if other := m.partner(st); toward == nowhere && other != nil {
+	if other := st.partner(); toward == nowhere && other != nil {
 		toward = slices.Index(sec.lanes, other.lane())
 	}
 	if toward == nowhere || toward == r.lane {

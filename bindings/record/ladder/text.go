@@ -31,7 +31,6 @@ type sheet struct {
 	notation record.Notation
 	width    int
 	at       []int // columns of the lifelines
-	margins  bool  // states stand outside the outer lifelines, not in the row
 }
 
 // Text writes the recording as a ladder of text.
@@ -70,12 +69,9 @@ func newSheet(o Options, sec *section) *sheet {
 }
 
 func (o *Options) sheet(lanes, left, right int) *sheet {
-	sh := &sheet{strokes: boxes, notation: o.notation(), width: o.width(), margins: true}
+	sh := &sheet{strokes: boxes, notation: o.notation(), width: o.width()}
 	if o.ASCII {
 		sh.strokes = ascii
-	}
-	if lanes > 2 && sh.width < 120 {
-		left, right, sh.margins = 0, 0, false
 	}
 	first, last := timeWidth+left, sh.width-1-right
 	gaps := max(lanes-1, 1)
@@ -141,15 +137,20 @@ func (sh *sheet) row(r *row) string {
 	default:
 		sh.call(c, r)
 	}
-	if sh.margins {
-		sh.states(c, r)
-	}
+	sh.states(c, r)
 	return c.line()
+}
+
+func spaced(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " " + s
 }
 
 // across writes a note over all lifelines.
 func (sh *sheet) across(c *canvas, r *row) {
-	from, to := timeWidth, sh.width-1
+	from, to := timeWidth, sh.width
 	words := " " + r.label(sh.notation, to-from-8) + " "
 	c.fill(from, to, sh.strokes.across)
 	c.put(from+3, words)
@@ -169,16 +170,13 @@ func (sh *sheet) states(c *canvas, r *row) {
 	}
 }
 
-// inline names the states that no margin shows.
-func (sh *sheet) inline(r *row) string {
-	var s string
-	outer := len(r.states) - 1
-	for i, state := range r.states {
-		if state != record.NoState && (!sh.margins || i != 0 && i != outer) {
-			s += " [" + state.String() + "]"
-		}
+// inline returns the state that a lane between others came into; the outer ones
+// have a margin for theirs.
+func (sh *sheet) inline(r *row, lane int) string {
+	if lane <= 0 || lane == len(r.states)-1 || r.states[lane] == record.NoState {
+		return ""
 	}
-	return s
+	return "[" + r.states[lane].String() + "]"
 }
 
 // gap returns the columns between the row's line and the next one on its side.
@@ -204,7 +202,7 @@ func (sh *sheet) call(c *canvas, r *row) {
 		return
 	}
 	room := to - from - 1
-	inline, taken := sh.inline(r), r.taken()
+	inline, taken := spaced(sh.inline(r, r.lane)), r.taken()
 	if taken != "" {
 		room -= columns.StringWidth(taken) + 2
 	}
@@ -225,7 +223,7 @@ func (sh *sheet) call(c *canvas, r *row) {
 // leave draws an arrow that ends at an address outside the picture.
 func (sh *sheet) leave(c *canvas, r *row, from, to int, out string) {
 	line := sh.strokes.across
-	inline := sh.inline(r)
+	inline := spaced(sh.inline(r, r.lane))
 	out = shorten(out, (to-from)/2, sh.notation.ASCII)
 	room := to - from - columns.StringWidth(out) - len(inline) - 6
 	words := r.label(sh.notation, room) + inline
@@ -248,8 +246,8 @@ func (sh *sheet) leave(c *canvas, r *row, from, to int, out string) {
 // arrow draws from the row's lane to another, crossing those between.
 func (sh *sheet) arrow(c *canvas, r *row) {
 	from, to := sh.gap(r)
-	inline := sh.inline(r)
-	room := to - from - 5 - len(inline)
+	inline, theirs := spaced(sh.inline(r, r.lane)), spaced(sh.inline(r, r.to))
+	room := to - from - 5 - len(inline) - len(theirs)
 	words := " " + r.label(sh.notation, room) + inline + " "
 	wide := columns.StringWidth(words)
 	start, target := sh.at[r.lane], sh.at[r.to]
@@ -258,11 +256,13 @@ func (sh *sheet) arrow(c *canvas, r *row) {
 		c.put(target-1, sh.right)
 		c.put(start, sh.branch)
 		c.put(start+2, words)
+		c.put(target-1-len(theirs), theirs)
 	} else {
 		c.fill(target+1, start, sh.strokes.across)
 		c.put(target+1, sh.left)
 		c.put(start, sh.meet)
 		c.put(start-1-wide, words)
+		c.put(target+2, strings.TrimSpace(theirs))
 	}
 	for i := min(r.lane, r.to) + 1; i < max(r.lane, r.to); i++ {
 		c.put(sh.at[i], sh.cross)
