@@ -235,11 +235,6 @@ func (d *direction) pace() time.Duration {
 	return 0
 }
 
-// fail turns an error of run into the error that the caller gets.
-func (d *direction) fail(op string, addr Addr, err error) error {
-	return opError(op, addr, err, 0)
-}
-
 // opError wraps a bare error number in an Error; other errors stay as they are.
 func opError(op string, addr Addr, err error, sent int) error {
 	if errno, ok := err.(syscall.Errno); ok {
