@@ -103,7 +103,6 @@ func BenchmarkConnectAcceptClose(b *testing.B) {
 				if err != nil {
 					return
 				}
-				c.SetOption("SO_LINGER", sock.Linger{On: true}) // leave no TIME-WAIT
 				c.Close()
 			}
 		}()
@@ -112,7 +111,8 @@ func BenchmarkConnectAcceptClose(b *testing.B) {
 			c, err := sock.Open(sock.Inet, sock.Stream, 0)
 			must(b, err)
 			must(b, c.Connect(background, addr))
-			c.Recv(background, 1, 0) // wait for the server: a full queue would drop the next SYN
+			c.Recv(background, 1, 0)                                 // wait for the server: a full queue would drop the next SYN
+			must(b, c.SetOption("SO_LINGER", sock.Linger{On: true})) // leave no TIME-WAIT
 			must(b, c.Close())
 		}
 		perSecond(b, "connections/s")
