@@ -1,0 +1,263 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+const (
+	promptFirst = "> "
+	promptMore  = ">> "
+)
+
+// Options say how a prompt behaves.
+type Options struct {
+	History  string // the file that keeps the entries; "" keeps none. See HistoryFile.
+	Greeting string // what is printed first to a person
+}
+
+// A session is one run of the prompt.
+type session struct {
+	terminal   *Terminal
+	lua        Interpreter
+	history    *history
+	interrupts *interrupts
+	commands   []command
+	pending    string   // the beginning of an entry that needs more lines
+	done       []string // the entries that succeeded, for .save
+	written    map[string]bool
+	hadFailure bool
+}
+
+// errQuit is how the command that leaves says so.
+var errQuit = errors.New("quit")
+
+// Run reads entries from t, lets lua evaluate them and prints what comes out, until the input ends, the person leaves
+// or ctx ends. Only trouble with the terminal itself, and the end of ctx, are errors.
+func Run(ctx context.Context, t *Terminal, lua Interpreter, o Options) error {
+	s := &session{terminal: t, lua: lua, commands: commandTable(), written: map[string]bool{}}
+	h, err := loadHistory(o.History)
+	s.history = h
+	if t.asks && o.Greeting != "" {
+		s.print(strings.TrimSuffix(o.Greeting, "\n"))
+	}
+	if err != nil {
+		s.remark("the history is not kept: " + err.Error())
+	}
+	s.interrupts = newInterrupts(t)
+	defer s.interrupts.close()
+	if t.editor != nil {
+		t.editor.quiet()
+	}
+	return s.loop(ctx)
+}
+
+func (s *session) loop(ctx context.Context) error {
+	for ctx.Err() == nil {
+		line, err := s.readLine(ctx)
+		switch {
+		case errors.Is(err, ErrInterrupted):
+			s.dropped()
+		case err == io.EOF && s.pending != "" && s.terminal.asks:
+			s.pending = ""
+		case err == io.EOF:
+			s.unfinished()
+			return nil
+		case err != nil:
+			return fmt.Errorf("read a line: %w", err)
+		default:
+			if s.take(ctx, line) == errQuit {
+				return nil
+			}
+		}
+	}
+	return context.Cause(ctx)
+}
+
+// dropped forgets the entry that Ctrl-C was pressed in.
+func (s *session) dropped() {
+	s.pending = ""
+	if s.terminal.asks && !s.terminal.editable(0) {
+		s.print("")
+	}
+}
+
+// unfinished tells of an entry that the input ended in.
+func (s *session) unfinished() {
+	if s.pending == "" {
+		return
+	}
+	s.interrupts.during(context.Background(), func(ctx context.Context) {
+		if _, failure := s.lua.Eval(ctx, s.pending); failure != nil {
+			s.fail(s.pending, failure)
+		}
+	})
+}
+
+func (s *session) readLine(ctx context.Context) (line string, err error) {
+	prompt := promptFirst
+	if s.pending != "" {
+		prompt = promptMore
+	}
+	r := request{
+		prompt: prompt, painted: s.terminal.paint(stylePrompt, prompt),
+		history: s.history.entries, complete: s.completer(ctx),
+	}
+	s.interrupts.during(ctx, func(ctx context.Context) {
+		line, err = s.terminal.readOwnLine(ctx, r)
+	})
+	return fromOneLine(line), err
+}
+
+// take adds a line to the entry, and acts on the entry if it is whole.
+func (s *session) take(ctx context.Context, line string) error {
+	if s.pending == "" && strings.TrimSpace(line) == "" {
+		return nil
+	}
+	if s.pending != "" {
+		line = s.pending + "\n" + line
+	}
+	s.pending = line
+	if s.terminal.pasted() {
+		return nil
+	}
+	return s.act(ctx)
+}
+
+// act runs the pending entry: a command, a question, or Lua.
+func (s *session) act(ctx context.Context) error {
+	entry := s.pending
+	var err error
+	s.interrupts.during(ctx, func(ctx context.Context) {
+		if name, args, ok := commandWords(entry); ok {
+			s.pending = ""
+			err = s.command(ctx, name, args)
+		} else if topic, ok := question(entry); ok {
+			s.pending = ""
+			s.explain(ctx, topic)
+		} else {
+			s.evaluate(ctx, entry)
+		}
+	})
+	if s.pending == "" && s.terminal.asks {
+		if errKeep := s.history.add(entry); errKeep != nil {
+			s.remark("the history is not kept: " + errKeep.Error())
+			s.history.path = ""
+		}
+	}
+	return err
+}
+
+// evaluate runs an entry of Lua, unless it needs more lines. Several lines that are no chunk together may be several
+// entries that came as one, as pasted lines do.
+func (s *session) evaluate(ctx context.Context, entry string) {
+	values, failure := s.run(ctx, entry)
+	switch {
+	case failure == nil:
+		s.pending = ""
+		s.succeed(entry, values)
+	case failure.Incomplete && !isPythonBlock(entry):
+		return
+	case failure.Syntax && strings.Contains(entry, "\n") && s.beginsWhole(entry):
+		s.pending = ""
+		s.lineByLine(ctx, entry)
+	default:
+		s.pending = ""
+		s.fail(entry, failure)
+	}
+}
+
+// run evaluates an entry so that its local variables live on. If that is no chunk, the entry as it was typed gives
+// the message.
+func (s *session) run(ctx context.Context, entry string) ([]Value, *Failure) {
+	source := strings.TrimPrefix(strings.TrimLeft(entry, " \t"), "=")
+	if kept := keepLocals(source); kept != source && s.lua.Compiles(source) {
+		source = kept
+	}
+	return s.lua.Eval(ctx, source)
+}
+
+// beginsWhole reports whether a part of an entry, up to the end of one of its lines but the last, can stand alone.
+func (s *session) beginsWhole(entry string) bool {
+	for i := range entry {
+		if entry[i] == '\n' && s.isWhole(entry[:i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *session) isWhole(entry string) bool {
+	entry = strings.TrimPrefix(strings.TrimLeft(entry, " \t"), "=")
+	return s.lua.Compiles(entry) || s.lua.Compiles("return "+entry)
+}
+
+// lineByLine runs the lines of an entry as if they had been typed, and stops at the first that fails.
+func (s *session) lineByLine(ctx context.Context, entry string) {
+	part := ""
+	for line := range strings.Lines(entry) {
+		part += line
+		if strings.TrimSpace(part) == "" {
+			part = ""
+			continue
+		}
+		values, failure := s.run(ctx, strings.TrimSuffix(part, "\n"))
+		if failure != nil && failure.Incomplete {
+			continue
+		}
+		if failure != nil {
+			s.fail(part, failure)
+			return
+		}
+		s.succeed(strings.TrimSuffix(part, "\n"), values)
+		part = ""
+	}
+	s.pending = strings.TrimSuffix(part, "\n")
+}
+
+func (s *session) succeed(entry string, values []Value) {
+	s.done = append(s.done, entry)
+	if len(values) > 0 {
+		s.print(show(values, s.terminal.Width()))
+	}
+}
+
+// fail tells what went wrong, what to do about it, and once, where to ask.
+func (s *session) fail(entry string, f *Failure) {
+	if f.Canceled {
+		s.print(s.terminal.paint(styleError, "interrupted"))
+		return
+	}
+	s.print(s.terminal.paint(styleError, f.Message))
+	if f.Traceback != "" {
+		s.print(s.terminal.paint(styleRemark, f.Traceback))
+	}
+	hint := f.Hint
+	if way := luaWay(entry, s.hasMethod); way != "" {
+		hint = "in Lua, " + way
+	}
+	if hint != "" {
+		s.print(s.terminal.paint(styleHint, "  hint: "+hint))
+	}
+	if !s.hadFailure && s.terminal.asks {
+		s.remark("  (help explains everything: help, help(udp), tcp.connect? - and .help this prompt)")
+	}
+	s.hadFailure = true
+}
+
+// hasMethod reports whether a variable holds a value with that method.
+func (s *session) hasMethod(variable, method string) bool {
+	name := variable + ":" + method
+	c := s.candidates(context.Background(), name)
+	return slices.ContainsFunc(c.list, func(candidate string) bool {
+		return strings.TrimSuffix(name[:c.start]+candidate, "(") == name
+	})
+}
+
+func (s *session) print(text string) { fmt.Fprintln(s.terminal, text) }
+
+func (s *session) remark(text string) { s.print(s.terminal.paint(styleRemark, text)) }
