@@ -4,6 +4,7 @@ Without arguments: a line "codec section sha256" for each codec named on the
 standard input. With a codec and a section: the lines behind that sum.
 """
 
+import functools
 import hashlib
 import sys
 
@@ -15,6 +16,11 @@ POOL = bytes(range(0x80, 0x100)) + b"09~{}~{}\n!0Aa\xff\xfe\x00\x00\xd8\xdc\xa4\
 SIGNATURE = b"\xef\xbb\xbf"
 
 
+def as_list(generator):
+    return functools.cache(lambda *args: list(generator(*args)))
+
+
+@as_list
 def strings(errors, wide):
     """All strings of one byte; for wide codecs those of two and some longer ones."""
     yield from (bytes([a]) for a in range(256))
@@ -31,6 +37,7 @@ def strings(errors, wide):
         yield bytes(s)
 
 
+@as_list
 def points(errors, wide):
     """All code points, or as many as are worth the time they cost."""
     full = errors == "replace" or wide and errors == "strict"
@@ -38,6 +45,11 @@ def points(errors, wide):
         if not 0xD800 <= c <= 0xDFFF:
             yield chr(c)
     yield "\U0001F600"
+
+
+@functools.cache
+def joined(errors, wide):
+    return "\n".join(points(errors, wide))
 
 
 def decoded(codec, data, errors):
@@ -62,7 +74,7 @@ def lines(codec, section):
         return [decoded(codec, s, errors) for s in strings(errors, wide)]
     if errors == "strict":
         return [encoded(codec, "ab" + c) for c in points(errors, wide)]
-    return ["\n".join(points(errors, wide)).encode(codec, errors).hex()]
+    return [joined(errors, wide).encode(codec, errors).hex()]
 
 
 def digest(codec, section):
