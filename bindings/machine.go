@@ -1,0 +1,78 @@
+package bindings
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"lunawire/bindings/vm"
+)
+
+// machine is what the Lua machine may use.
+func (rt *Runtime) machine() vm.Options {
+	return vm.Options{
+		Stdout: rt.config.Stdout,
+		Stderr: rt.config.Stderr,
+		Stdin:  rt.stdin,
+		Exit:   rt.exit,
+		Memory: rt.config.Memory,
+	}
+}
+
+// exit is os.exit: the run ends in order, with everything closed.
+func (rt *Runtime) exit(_ *vm.Thread, code int) {
+	cause := &vm.ExitError{Code: code}
+	rt.main.thread.Cancel(cause)
+	for _, t := range rt.Tasks() {
+		t.thread.Cancel(cause)
+	}
+}
+
+// ExitStatus is the status that a script gave to os.exit, if err says that one
+// did.
+func ExitStatus(err error) (status int, exited bool) {
+	var exit *vm.ExitError
+	if errors.As(err, &exit) {
+		return exit.Code, true
+	}
+	return 0, false
+}
+
+// stdin is what io.read of a thread reads: the same lines as input.
+func (rt *Runtime) stdin(t *vm.Thread) io.Reader {
+	return &lineReader{task: t.Owner.(*Task)}
+}
+
+// lineReader makes a stream of the lines that input reads.
+type lineReader struct {
+	task *Task
+	rest []byte
+}
+
+func (r *lineReader) Read(p []byte) (int, error) {
+	if len(r.rest) == 0 {
+		line, err := r.task.rt.readInput(&r.task.ctx, "")
+		if err != nil {
+			return 0, err
+		}
+		r.rest = append([]byte(line), '\n')
+	}
+	n := copy(p, r.rest)
+	r.rest = r.rest[n:]
+	return n, nil
+}
+
+// readInput reads a line for the main task; no other may.
+func (rt *Runtime) readInput(ctx context.Context, prompt string) (string, error) {
+	if !TaskOf(ctx).IsMain() {
+		return "", &Error{Op: "input", Message: "only the main task reads what is typed",
+			Hint: "read in the main task and hand the line over with a task.queue"}
+	}
+	if rt.config.ReadLine != nil {
+		return rt.config.ReadLine(ctx, prompt)
+	}
+	if _, err := io.WriteString(rt.config.Stdout, prompt); err != nil {
+		return "", err
+	}
+	return rt.console.readLine(ctx)
+}
