@@ -35,17 +35,18 @@ type direction struct {
 // call is one system call with its arguments and results. It lives in the
 // direction so that making one allocates nothing.
 type call struct {
-	once  func(d *direction, fd int) syscall.Errno // makes the system call, EAGAIN for "not now"
-	p     []byte                                   // to receive into, or to send
-	size  int                                      // how much is wanted
-	n     int                                      // how much was received or sent
-	full  int                                      // the true length of a datagram
-	flags Flags
-	addr  sockaddr // of the sender or the receiver
-	named bool     // addr is wanted or given
-	data  string   // what was received, if p is nil
-	fd    int      // what was accepted
-	extra any      // what the rarer calls need besides
+	once    func(d *direction, fd int) syscall.Errno // makes the system call, EAGAIN for "not now"
+	p       []byte                                   // to receive into, or to send
+	size    int                                      // how much is wanted
+	n       int                                      // how much was received or sent
+	full    int                                      // the true length of a datagram
+	flags   Flags
+	addr    sockaddr // of the sender or the receiver
+	named   bool     // addr is wanted or given
+	data    string   // what was received, if p is nil
+	fd      int      // what was accepted
+	patient bool     // of sending: the deadline was ahead when the call began
+	extra   any      // what the rarer calls need besides
 }
 
 // longAgo is a deadline that has passed.

@@ -111,6 +111,7 @@ func (s *Socket) sendMsg(ctx context.Context, data string, control []Control, to
 	}
 	c := &d.call
 	c.n, c.flags, c.named, c.extra, c.once = 0, flags, to.IsValid(), m, sendMsgOnce
+	c.patient = len(data) > quickSize && !d.late()
 	err := d.run()
 	s.sent.Add(int64(c.n))
 	return c.n, d.sendError(op, to, err)

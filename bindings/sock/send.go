@@ -51,17 +51,22 @@ func (s *Socket) transmit(ctx context.Context, op, data string, to Addr, flags F
 		}
 	}
 	c.once = sendRest
+	c.patient = len(data) > quickSize && !d.late()
 	err := d.run()
 	s.sent.Add(int64(c.n))
 	return c.n, d.sendError(op, to, err)
 }
+
+// quickSize is how much is handed over in so short a time that a deadline found to
+// have passed then must have passed before the call.
+const quickSize = 64 << 10
 
 // sendError returns how a sending call ended that handed over d.call.n bytes.
 // None is wrong if the caller did not want to wait and something was taken.
 func (d *direction) sendError(op string, to Addr, err error) error {
 	c := &d.call
 	switch {
-	case c.n > 0 && err == os.ErrDeadlineExceeded && !d.waited,
+	case c.n > 0 && err == os.ErrDeadlineExceeded && !d.waited && !c.patient,
 		c.n > 0 && err == syscall.EAGAIN:
 		return nil
 	}

@@ -41,6 +41,7 @@ func (s *Socket) sendFile(ctx context.Context, f *os.File, offset, count int64) 
 	r := &fileRange{offset: offset, left: count}
 	c := &d.call
 	c.n, c.flags, c.extra, c.once = 0, 0, r, sendFileRest
+	c.patient = !d.late()
 	var sendErr error
 	// Control keeps the file open as long as its descriptor is used.
 	if err := raw.Control(func(fd uintptr) {
