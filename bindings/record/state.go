@@ -64,8 +64,7 @@ func stateKey(name string) string {
 // connected reports whether data can have gone in the state.
 func (s State) connected() bool { return s >= StateEstablished && s <= StateLastAck }
 
-// finSent is the state after this end sent its FIN. On loopback the peer's
-// kernel acknowledges it at once, which acked says.
+// finSent is the state after this end sent its FIN, and had it acknowledged.
 func (s State) finSent(acked bool) State {
 	switch s {
 	case StateSynSent, StateListen:
@@ -151,9 +150,9 @@ func (s *Socket) afterClose() State {
 	return s.state.finSent(s.peerAcks())
 }
 
-// peerAcks reports whether the peer is in this program and still open, so that
-// its kernel acknowledges at once.
-func (s *Socket) peerAcks() bool { return s.twin != nil }
+// peerAcks reports whether the peer's kernel acknowledges at once: it is this
+// one.
+func (s *Socket) peerAcks() bool { return s.twin != nil || s.peer.Inet.Addr().IsLoopback() }
 
 // unread reports whether bytes that the peer sent were not yet received.
 func (s *Socket) unread() bool {

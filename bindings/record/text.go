@@ -61,7 +61,7 @@ func (n *Notation) Data(e *Event) string {
 }
 
 func (n *Notation) hex(e *Event, limit int) string {
-	shown := min(len(e.Data), max(limit, 4))
+	shown := min(len(e.Data), max(limit, 1))
 	s := fmt.Sprintf("<% x", e.Data[:shown])
 	if int64(shown) < e.Size {
 		s += n.more()

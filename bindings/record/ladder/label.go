@@ -3,6 +3,7 @@ package ladder
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/mattn/go-runewidth"
 
@@ -13,13 +14,17 @@ import (
 // widens the lines of the ladder.
 var columns = &runewidth.Condition{EastAsianWidth: false, StrictEmojiNeutral: true}
 
+// longData is how many characters of data a label shows at most.
+const longData = 60
+
 // label is what a row says, at most width columns wide: data is shortened
 // first, words only when nothing else helps.
 func (r *row) label(n record.Notation, width int) string {
 	var s string
-	for _, limit := range []int{60, 40, 28, 20, 14, 10, 6, 3, 1} {
+	for limit, over := longData, 0; limit > 0; limit -= max(1, over/3) {
 		n.Limit = limit
-		if s = r.words(&n); columns.StringWidth(s) <= width {
+		s = r.words(&n)
+		if over = columns.StringWidth(s) - width; over <= 0 {
 			return s
 		}
 	}
@@ -56,7 +61,10 @@ func (r *row) words(n *record.Notation) string {
 	if r.step.number > 0 {
 		s = fmt.Sprintf("#%d %s", r.step.number, s)
 	}
-	return s
+	if n.ASCII {
+		return plainASCII(s)
+	}
+	return clean(s)
 }
 
 // call writes a call, its outcome, what it lost and how long it waited.
@@ -153,4 +161,34 @@ func (s *end) title() string {
 		return fmt.Sprintf("%s #%d", s.network, s.id)
 	}
 	return s.network.String() + " " + s.local.String()
+}
+
+// plainASCII is clean for terminals that can do no more.
+func plainASCII(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// clean replaces what cannot be printed, so that no text of a program can
+// steer a terminal or break a file.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, s)
+}
+
+// cleanLines cleans text of several lines.
+func cleanLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i := range lines {
+		lines[i] = clean(lines[i])
+	}
+	return strings.Join(lines, "\n")
 }

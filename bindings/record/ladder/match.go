@@ -20,6 +20,7 @@ type step struct {
 	takers []*end        // of a datagram to many
 	takes  []*step       // whose arrows it took
 	left   int64         // bytes of it that nobody took yet
+	began  *step         // the first that stands after its start, when it took a while
 	states []change      // of any end, brought about by it
 }
 

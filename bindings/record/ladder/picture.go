@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
+	"time"
 
 	"lunawire/bindings/record"
 )
@@ -15,6 +17,7 @@ type Options struct {
 	ASCII   bool   // only ASCII characters
 	Sockets []int  // only rows of these sockets; empty: of all
 	Since   uint64 // only rows of events after the one with this Seq
+	Stable  bool   // the same picture at every run: rows numbered instead of times, chosen ports renumbered
 	Decode  record.Decoder
 }
 
@@ -36,8 +39,9 @@ type picture struct {
 
 // section is a ladder of its own: one for all lanes, or one for a connection.
 type section struct {
-	lanes []*end
-	rows  []*row
+	lanes       []*end
+	rows        []*row
+	left, right int // columns for the states of the outer lanes
 }
 
 // row is one line of a section.
@@ -55,14 +59,26 @@ const nowhere = -1
 // build makes the picture of a recording.
 func build(rec *record.Recording, o Options) *picture {
 	p := &picture{options: o}
+	if o.Stable {
+		rec = stablePorts(rec)
+	}
 	m := newMatcher()
 	steps := p.selected(m.match(rec.Events))
+	findStarts(steps)
+	if o.Stable {
+		steadyCalls(steps)
+	}
 	number := 0
 	for _, st := range steps {
 		st.count(&number)
 	}
 	for _, part := range fold(steps, o.width()) {
-		p.sections = append(p.sections, layOut(part, o.Since))
+		if sec := layOut(part, o.Since); len(sec.rows) > 0 {
+			p.sections = append(p.sections, sec)
+		}
+	}
+	if o.Stable {
+		p.numberRows()
 	}
 	if rec.Dropped > 0 {
 		p.notes = append(p.notes, fmt.Sprintf("%d earlier events were dropped", rec.Dropped))
@@ -73,6 +89,25 @@ func build(rec *record.Recording, o Options) *picture {
 		}
 	}
 	return p
+}
+
+// findStarts finds for each step that took a while what came first after its
+// start.
+func findStarts(steps []*step) {
+	for i, st := range steps {
+		if st.event.Took >= worthTelling {
+			first, _ := slices.BinarySearchFunc(steps[:i], st.event.At, func(q *step, at time.Duration) int { return cmp.Compare(q.key, at) })
+			st.began = steps[first]
+		}
+	}
+}
+
+// stamp writes when a row stands.
+func (o *Options) stamp(st *step) string {
+	if o.Stable {
+		return strconv.Itoa(int(st.key))
+	}
+	return fmt.Sprintf("%.3f", st.key.Seconds())
 }
 
 // match returns the steps of events in the order of their rows.
@@ -237,9 +272,6 @@ func layOut(steps []*step, since uint64) *section {
 	opening := map[int]*step{}
 	for i, st := range steps {
 		s := st.from
-		if st.event.Seq <= since {
-			continue
-		}
 		if st.event.Name == "socket" && st.event.Err == "" && s != nil && joins(steps[i+1:], st) {
 			opening[s.id] = st
 			continue
@@ -251,7 +283,26 @@ func layOut(steps []*step, since uint64) *section {
 		}
 		sec.rows = append(sec.rows, r)
 	}
+	sec.measure()
+	sec.rows = slices.DeleteFunc(sec.rows, func(r *row) bool { return r.step.event.Seq <= since })
 	return sec
+}
+
+// measure finds how wide the states of the outer lanes are.
+func (sec *section) measure() {
+	outer := len(sec.lanes) - 1
+	for _, r := range sec.rows {
+		for i, state := range r.states {
+			need := len(state.String()) + 1
+			switch {
+			case state == record.NoState:
+			case i == 0:
+				sec.left = max(sec.left, need)
+			case i == outer:
+				sec.right = max(sec.right, need)
+			}
+		}
+	}
 }
 
 // joins reports whether socket() can share the row of the call that follows it:

@@ -1,7 +1,6 @@
 package ladder
 
 import (
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -28,6 +27,7 @@ var (
 // sheet draws the rows of one section as text of a fixed width.
 type sheet struct {
 	strokes
+	options  *Options
 	notation record.Notation
 	width    int
 	at       []int // columns of the lifelines
@@ -44,7 +44,7 @@ func Text(w io.Writer, rec *record.Recording, o Options) error {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		sh := newSheet(o, sec)
+		sh := o.sheet(len(sec.lanes), sec.left, sec.right)
 		b.WriteString(sh.head(sec))
 		for _, r := range sec.rows {
 			b.WriteString(sh.row(r))
@@ -61,15 +61,9 @@ func (o *Options) notation() record.Notation {
 	return record.Notation{Decode: o.Decode, ASCII: o.ASCII, Brief: true}
 }
 
-// newSheet places the lifelines: margins as wide as the states need, the rest
-// in equal gaps.
-func newSheet(o Options, sec *section) *sheet {
-	left, right := sec.margins()
-	return o.sheet(len(sec.lanes), left, right)
-}
-
+// sheet places the lifelines: margins for the states, the rest in equal gaps.
 func (o *Options) sheet(lanes, left, right int) *sheet {
-	sh := &sheet{strokes: boxes, notation: o.notation(), width: o.width()}
+	sh := &sheet{strokes: boxes, options: o, notation: o.notation(), width: o.width()}
 	if o.ASCII {
 		sh.strokes = ascii
 	}
@@ -81,28 +75,12 @@ func (o *Options) sheet(lanes, left, right int) *sheet {
 	return sh
 }
 
-// margins returns how wide the states of the outer lanes are.
-func (sec *section) margins() (left, right int) {
-	outer := len(sec.lanes) - 1
-	for _, r := range sec.rows {
-		for i, state := range r.states {
-			need := len(state.String()) + 1
-			switch {
-			case state == record.NoState:
-			case i == 0:
-				left = max(left, need)
-			case i == outer:
-				right = max(right, need)
-			}
-		}
-	}
-	return left, right
-}
-
 // head writes the titles of the lifelines.
 func (sh *sheet) head(sec *section) string {
 	c := newCanvas(sh.width)
-	c.put(timeWidth-5, "time")
+	if !sh.options.Stable {
+		c.put(timeWidth-5, "time")
+	}
 	room := sh.width - timeWidth
 	if n := len(sec.lanes); n > 1 {
 		room = room/n - 1
@@ -125,7 +103,8 @@ func (sh *sheet) head(sec *section) string {
 // row writes the line of a row.
 func (sh *sheet) row(r *row) string {
 	c := newCanvas(sh.width)
-	c.put(0, fmt.Sprintf("%*.3f", timeWidth-1, r.step.key.Seconds()))
+	stamp := sh.options.stamp(r.step)
+	c.put(timeWidth-1-len(stamp), stamp)
 	for _, x := range sh.at {
 		c.put(x, sh.life)
 	}
@@ -248,6 +227,10 @@ func (sh *sheet) arrow(c *canvas, r *row) {
 	from, to := sh.gap(r)
 	inline, theirs := spaced(sh.inline(r, r.lane)), spaced(sh.inline(r, r.to))
 	room := to - from - 5 - len(inline) - len(theirs)
+	if theirs != "" {
+		theirs += " " + sh.strokes.across
+		room -= 2
+	}
 	words := " " + r.label(sh.notation, room) + inline + " "
 	wide := columns.StringWidth(words)
 	start, target := sh.at[r.lane], sh.at[r.to]
@@ -256,13 +239,13 @@ func (sh *sheet) arrow(c *canvas, r *row) {
 		c.put(target-1, sh.right)
 		c.put(start, sh.branch)
 		c.put(start+2, words)
-		c.put(target-1-len(theirs), theirs)
+		c.put(target-1-columns.StringWidth(theirs), theirs)
 	} else {
 		c.fill(target+1, start, sh.strokes.across)
 		c.put(target+1, sh.left)
 		c.put(start, sh.meet)
 		c.put(start-1-wide, words)
-		c.put(target+2, strings.TrimSpace(theirs))
+		c.put(target+3, theirs)
 	}
 	for i := min(r.lane, r.to) + 1; i < max(r.lane, r.to); i++ {
 		c.put(sh.at[i], sh.cross)
