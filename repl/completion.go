@@ -43,7 +43,10 @@ func (s *session) completer(ctx context.Context) func(string, int) (string, []st
 		if len(c.list) == 1 || len(common) > len(word) && strings.HasPrefix(common, word) {
 			return head, []string{common}, tail
 		}
-		s.print(columns(c.list, s.terminal.Width()))
+		if s.listed != before {
+			s.print(columns(c.list, s.terminal.Width()))
+		}
+		s.listed = before
 		return before, nil, tail
 	}
 }

@@ -230,6 +230,21 @@ func displayable(line string) string {
 	return b.String()
 }
 
+// plainText is displayable without the colours.
+func plainText(line string) string {
+	line = displayable(line)
+	var b strings.Builder
+	for len(line) > 0 {
+		if n, _ := escapeLength(line); n > 0 {
+			line = line[n:]
+			continue
+		}
+		b.WriteByte(line[0])
+		line = line[1:]
+	}
+	return b.String()
+}
+
 func isControl(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 }
 
 // escapeLength returns the length of the control sequence that line begins with, 0 if there is none, and whether

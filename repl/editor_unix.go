@@ -97,13 +97,16 @@ func (e *editor) forward(output *os.File) {
 
 // close restores the terminal and ends what newEditor began.
 func (e *editor) close() error {
-	e.restore()
 	os.Stdout = e.stdout
 	e.events.stop()
 	e.pump.stop()
 	err := e.drawer.Close()
 	e.tasks.Wait()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.idle = e.cooked
 	e.dropLibrary()
+	e.restore()
 	return err
 }
 

@@ -13,6 +13,9 @@ const (
 	// secondChance is how soon after the first a second Ctrl-C leaves the program.
 	secondChance = 2 * time.Second
 
+	// slowToStop is when a person is told that what he interrupted has not stopped yet.
+	slowToStop = 300 * time.Millisecond
+
 	// statusInterrupted is the exit status of a program that Ctrl-C ended.
 	statusInterrupted = 130
 )
@@ -27,6 +30,7 @@ type interrupts struct {
 	mu     sync.Mutex
 	cancel context.CancelCauseFunc // of what is going on
 	last   time.Time               // when it was asked to end
+	told   *time.Timer             // tells that it has not ended
 }
 
 func newInterrupts(t *Terminal) *interrupts {
@@ -64,7 +68,10 @@ func (in *interrupts) during(ctx context.Context, f func(context.Context)) {
 func (in *interrupts) set(cancel context.CancelCauseFunc) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.cancel, in.last = cancel, time.Time{}
+	if in.told != nil {
+		in.told.Stop()
+	}
+	in.cancel, in.last, in.told = cancel, time.Time{}, nil
 }
 
 // interrupt asks what is going on to end. If it was asked shortly before and has not obeyed, the process ends: a
@@ -81,5 +88,13 @@ func (in *interrupts) interrupt() {
 		os.Exit(statusInterrupted)
 	}
 	in.last = time.Now()
+	if in.told == nil {
+		in.told = time.AfterFunc(slowToStop, in.tell)
+	}
 	in.cancel(ErrInterrupted)
+}
+
+// tell tells that what was interrupted goes on.
+func (in *interrupts) tell() {
+	io.WriteString(in.terminal.Background(), in.terminal.paint(styleHint, "not stopped yet; Ctrl-C again leaves the program")+"\n")
 }

@@ -54,13 +54,16 @@ type consoleOptions struct {
 func startChild(t *testing.T, name string, o consoleOptions) *console {
 	t.Helper()
 	if o.rows == 0 {
-		o.rows, o.cols = 24, 80
+		o.rows = 24
+	}
+	if o.cols == 0 {
+		o.cols = 80
 	}
 	args := append(o.wrap, os.Args[0])
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = o.dir
 	cmd.Env = append(os.Environ(), childVariable+"="+name, "TERM=xterm", "NO_COLOR=1",
-		"XDG_STATE_HOME="+t.TempDir(), "GORACE=exitcode=66 halt_on_error=1", "LANG=zh_CN.UTF-8")
+		"XDG_STATE_HOME="+t.TempDir(), "GORACE=exitcode=66 halt_on_error=1 atexit_sleep_ms=0", "LANG=zh_CN.UTF-8")
 	cmd.Env = append(cmd.Env, o.env...)
 	file, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: uint16(o.rows), Cols: uint16(o.cols)})
 	if err != nil {

@@ -14,7 +14,7 @@ type pythonism struct {
 
 // pythonisms are looked for after an entry has failed, in this order: what Lua would have taken is none.
 var pythonisms = []pythonism{
-	{regexp.MustCompile(`^\s*(?:import|from)\s+(\w+)`), `nothing needs to be imported: type help to see the modules, socket among them`},
+	{regexp.MustCompile(`^\s*(?:import|from)\s+(\w+)`), `nothing is imported: the modules are there, help lists them`},
 	{regexp.MustCompile(`^\s*print\s+([^(\s=].*)$`), `print is a function: print($1)`},
 	{regexp.MustCompile(`(?:^|[^\w"'])[bBuU]("[^"]*"|'[^']*')`), `a Lua string is bytes already: write $1`},
 	{regexp.MustCompile(`(?:^|[^\w"'])[fF]("[^"]*"|'[^']*')`), `there are no f-strings: join with .. or use string.format("%s", x)`},

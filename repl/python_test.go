@@ -5,8 +5,8 @@ import "testing"
 func TestPythonIsAnsweredWithLua(t *testing.T) {
 	isMethod := func(variable, method string) bool { return variable == "s" && (method == "bind" || method == "close") }
 	for _, test := range []struct{ entry, want string }{
-		{"import socket", "nothing needs to be imported: type help to see the modules, socket among them"},
-		{"from socket import *", "nothing needs to be imported: type help to see the modules, socket among them"},
+		{"import socket", "nothing is imported: the modules are there, help lists them"},
+		{"from socket import *", "nothing is imported: the modules are there, help lists them"},
 		{"print x", "print is a function: print(x)"},
 		{"print 'a', 1", "print is a function: print('a', 1)"},
 		{"s.bind('127.0.0.1', 80)", "methods are called with a colon: s:bind(...)"},

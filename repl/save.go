@@ -63,22 +63,18 @@ func (s *session) script(name string) (string, error) {
 	return "", errors.New("the entries together are no script that Lua accepts")
 }
 
-// statement returns an entry as a script may have it: an expression that is no call is printed, as the prompt did, or
-// kept in _ where the next entry asks for it.
+// statement returns an entry as a script may have it: what the prompt has shown, the script prints, or keeps in _ where
+// the next entry asks for it.
 func (s *session) statement(i int) string {
-	entry := strings.TrimPrefix(strings.TrimLeft(s.done[i], " \t"), "=")
-	next := i+1 < len(s.done) && mentions(s.done[i+1], "_")
-	isExpression := s.lua.Compiles("return " + entry)
-	switch {
-	case isExpression && next:
-		return "_ = " + entry
-	case s.lua.Compiles(entry):
+	entry := strings.TrimPrefix(strings.TrimLeft(s.done[i].entry, " \t"), "=")
+	if !s.done[i].shown || !s.lua.Compiles("return "+entry) {
 		return entry
-	case isExpression:
-		if strings.Contains(entry, "--") { // a comment must not take the bracket with it
-			entry += "\n"
-		}
-		return "print(" + entry + ")"
 	}
-	return entry
+	if i+1 < len(s.done) && mentions(s.done[i+1].entry, "_") {
+		return "_ = " + entry
+	}
+	if strings.Contains(entry, "--") { // a comment must not take the bracket with it
+		entry += "\n"
+	}
+	return "print(" + entry + ")"
 }

@@ -45,7 +45,7 @@ func newScreen(tty io.Writer, columns func() int) *screen {
 func (s *screen) begin(prompt, painted string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.tail) > 0 {
+	if s.tailWidth() > 0 {
 		s.emit("\r\n")
 	}
 	s.tail = nil
@@ -162,9 +162,11 @@ func (s *screen) above(lines []byte) error {
 
 // eraseTail returns what removes the unfinished foreground line, which may have wrapped.
 func (s *screen) eraseTail() string {
-	rows := max(0, textWidth(displayable(string(s.tail)))-1) / max(1, s.columns())
+	rows := max(0, s.tailWidth()-1) / max(1, s.columns())
 	return vertical(rows, 'A') + "\r\x1b[J"
 }
+
+func (s *screen) tailWidth() int { return textWidth(plainText(string(s.tail))) }
 
 func (s *screen) emit(text string) error {
 	if text == "" {

@@ -27,10 +27,17 @@ type session struct {
 	history    *history
 	interrupts *interrupts
 	commands   []command
-	pending    string   // the beginning of an entry that needs more lines
-	done       []string // the entries that succeeded, for .save
+	pending    string    // the beginning of an entry that needs more lines
+	done       []success // for .save
 	written    map[string]bool
+	listed     string // the text whose candidates were listed last
 	hadFailure bool
+}
+
+// A success is an entry that came to its end, and whether it showed a value.
+type success struct {
+	entry string
+	shown bool
 }
 
 // errQuit is how the command that leaves says so.
@@ -99,6 +106,7 @@ func (s *session) unfinished() {
 }
 
 func (s *session) readLine(ctx context.Context) (line string, err error) {
+	s.listed = ""
 	prompt := promptFirst
 	if s.pending != "" {
 		prompt = promptMore
@@ -220,7 +228,7 @@ func (s *session) lineByLine(ctx context.Context, entry string) {
 }
 
 func (s *session) succeed(entry string, values []Value) {
-	s.done = append(s.done, entry)
+	s.done = append(s.done, success{entry, len(values) > 0})
 	if len(values) > 0 {
 		s.print(show(values, s.terminal.Width()))
 	}
@@ -244,7 +252,7 @@ func (s *session) fail(entry string, f *Failure) {
 		s.print(s.terminal.paint(styleHint, "  hint: "+hint))
 	}
 	if !s.hadFailure && s.terminal.asks {
-		s.remark("  (help explains everything: help, help(udp), tcp.connect? - and .help this prompt)")
+		s.remark("  Ask for help with: help, help(udp), tcp.connect?; .help is about the prompt.")
 	}
 	s.hadFailure = true
 }

@@ -17,7 +17,7 @@ func (l *list) Entries(limit int) ([]Entry, int) {
 
 func number(n int) Value     { return Value{Kind: KindNumber, Text: fmt.Sprint(n)} }
 func word(s string) Value    { return Value{Text: s} }
-func text(s string) Value    { return Value{Kind: KindString, Text: s} }
+func str(s string) Value     { return Value{Kind: KindString, Text: s} }
 func (l *list) value() Value { return Value{Kind: KindTable, Table: l} }
 func (l *list) set(k, v Value) *list {
 	l.entries = append(l.entries, Entry{k, v})
@@ -64,14 +64,14 @@ func TestChineseBytesAreRecognised(t *testing.T) {
 func recognised(s string) bool { _, _, ok := looksLike(s); return ok }
 
 func TestResultsAreShown(t *testing.T) {
-	nested := new(list).set(text("host"), text("::1")).set(text("port"), number(80))
+	nested := new(list).set(str("host"), str("::1")).set(str("port"), number(80))
 	cycle := new(list).set(number(1), number(7))
-	cycle.set(text("me"), cycle.value())
+	cycle.set(str("me"), cycle.value())
 	long := new(list)
 	for i := range 100 {
 		long.set(number(i+1), number(i))
 	}
-	odd := new(list).set(text("end"), number(1)).set(text("a b"), number(2)).set(number(3), word("true")).set(word("false"), number(4))
+	odd := new(list).set(str("end"), number(1)).set(str("a b"), number(2)).set(number(3), word("true")).set(word("false"), number(4))
 	deep := new(list).set(number(1), number(1))
 	for range 6 {
 		deep = new(list).set(number(1), deep.value())
@@ -81,11 +81,11 @@ func TestResultsAreShown(t *testing.T) {
 		values []Value
 		want   string
 	}{
-		{"words", []Value{word("nil"), text("closed")}, `nil, "closed"`},
-		{"bytes", []Value{text("\xc4\xe3\xba\xc3")}, `"\xc4\xe3\xba\xc3"  -- looks like gbk: 你好`},
-		{"bytes and more", []Value{text("\xc4\xe3\xba\xc3"), word("127.0.0.1:80")}, `"\xc4\xe3\xba\xc3", 127.0.0.1:80` + "\n-- looks like gbk: 你好"},
+		{"words", []Value{word("nil"), str("closed")}, `nil, "closed"`},
+		{"bytes", []Value{str("\xc4\xe3\xba\xc3")}, `"\xc4\xe3\xba\xc3"  -- looks like gbk: 你好`},
+		{"bytes and more", []Value{str("\xc4\xe3\xba\xc3"), word("127.0.0.1:80")}, `"\xc4\xe3\xba\xc3", 127.0.0.1:80` + "\n-- looks like gbk: 你好"},
 		{"empty table", []Value{new(list).value()}, `{}`},
-		{"nested", []Value{new(list).set(text("to"), nested.value()).set(number(1), text("x")).value()}, `{"x", to = {host = "::1", port = 80}}`},
+		{"nested", []Value{new(list).set(str("to"), nested.value()).set(number(1), str("x")).value()}, `{"x", to = {host = "::1", port = 80}}`},
 		{"cycle", []Value{cycle.value()}, `{7, me = {the table around it}}`},
 		{"odd keys", []Value{odd.value()}, `{[3] = true, ["a b"] = 2, ["end"] = 1, [false] = 4}`},
 		{"deep", []Value{deep.value()}, `{{{{{1 more}}}}}`},
@@ -98,7 +98,7 @@ func TestResultsAreShown(t *testing.T) {
 	if !strings.HasPrefix(got, "{\n  0,\n  1,\n") || !strings.HasSuffix(got, "\n  39,\n  … 60 more,\n}") {
 		t.Errorf("a long table: got\n%s", got)
 	}
-	for line := range strings.Lines(show([]Value{new(list).set(text("一"), nested.value()).set(text("二"), nested.value()).value()}, 36)) {
+	for line := range strings.Lines(show([]Value{new(list).set(str("一"), nested.value()).set(str("二"), nested.value()).value()}, 36)) {
 		if textWidth(line) > 36 {
 			t.Errorf("the line %q is wider than 36 columns", line)
 		}

@@ -144,7 +144,7 @@ func (t *Terminal) ReadLine(ctx context.Context, prompt string) (string, error) 
 // too long or no plain text, is printed and the line edited below it.
 func (t *Terminal) programPrompt(prompt string) request {
 	prompt = t.screen.takeTail() + prompt
-	plain := displayable(prompt)
+	plain := plainText(prompt)
 	if strings.ContainsFunc(plain, unfitForPrompt) || !t.editable(textWidth(plain)) {
 		io.WriteString(t, prompt+"\n")
 		return request{}

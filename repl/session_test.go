@@ -1,0 +1,255 @@
+//go:build unix
+
+package repl
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// startPrompt starts the prompt over a real Runtime and waits until it is up.
+func startPrompt(t *testing.T, o consoleOptions) *console {
+	t.Helper()
+	c := startChild(t, "prompt", o)
+	c.shows("welcome\n> ")
+	return c
+}
+
+// enter types an entry and waits for what it shows, and the next prompt.
+func (c *console) enter(entry, want string) {
+	c.t.Helper()
+	c.send(entry + "\r")
+	if want != "" {
+		want += "\n"
+	}
+	c.shows("\n> " + entry + "\n" + want + "> ")
+}
+
+func TestExpressionsAndStatementsAreEntries(t *testing.T) {
+	t.Parallel()
+	c := startPrompt(t, consoleOptions{})
+	for _, test := range []struct{ entry, want string }{
+		{"1 + 1", "2"},
+		{"= _ * 2, 'two'", `4, "two"`},
+		{"x = 1", ""},
+		{"local y = 5", ""},
+		{"local function double(n) local m = 2 return n * m end", ""},
+		{"double(y)", "10"},
+		{"nil, 'closed'", `nil, "closed"`},
+		{"('你好'):encode('gbk')", `"\xc4\xe3\xba\xc3"  -- looks like gbk: 你好`},
+		{"{1, {a = '中'}}", `{1, {a = "中"}}`},
+		{"print('a\\tb')", "a       b"},
+		{"-- nothing", ""},
+	} {
+		c.enter(test.entry, test.want)
+	}
+}
+
+func TestAnEntryGoesOnOverSeveralLines(t *testing.T) {
+	t.Parallel()
+	c := startPrompt(t, consoleOptions{})
+	c.send("for i = 1, 2 do\r")
+	c.shows("> for i = 1, 2 do\n>> ")
+	c.send("  print(i)\rend\r")
+	c.shows(">>   print(i)\n>> end\n1\n2\n> ")
+	c.send("\x1b[A")
+	c.shows("> for i = 1, 2 do␤  print(i)␤end")
+	c.send(" print('again')\r")
+	c.shows("1\n2\nagain\n> ")
+	c.send("f(\r")
+	c.shows(">> ")
+	c.send("\x03")
+	c.shows(">> ^C\n> ")
+	c.send("f(\r")
+	c.shows("> f(\n>> ")
+	c.send("\x04")
+	c.shows(">>\n> ")
+	c.enter("1", "1")
+}
+
+func TestErrorsComeWithHelp(t *testing.T) {
+	t.Parallel()
+	c := startPrompt(t, consoleOptions{})
+	c.send("import socket\r")
+	c.shows("\n  hint: in Lua, nothing is imported: the modules are there, help lists them\n" +
+		"  Ask for help with: help, help(udp), tcp.connect?; .help is about the prompt.\n> ")
+	c.send("while True:\r")
+	c.shows("\n  hint: in Lua, a loop is written: while true do ... end\n> ")
+	c.enter("s = udp.socket()", "")
+	c.send("s.bind('127.0.0.1', 0)\r")
+	c.shows("\n  hint: in Lua, methods are called with a colon: s:bind(...)\n> ")
+	c.send("tcp.connect('127.0.0.1', 1)\r")
+	c.until("a hint of the call", func(v *vt) bool {
+		return strings.Contains(v.text(), "ECONNREFUSED") && strings.Count(v.text(), "hint:") == 4
+	})
+}
+
+func TestHelpIsAtHand(t *testing.T) {
+	t.Parallel()
+	c := startPrompt(t, consoleOptions{rows: 100})
+	for _, test := range []struct{ entry, want string }{
+		{"help", "Modules"},
+		{"help tcp.connect", "tcp.connect("},
+		{"tcp.connect?", "tcp.connect("},
+		{"s = udp.socket()", ""},
+		{"s:bind?", "s:bind("},
+		{"s?", "<udp"},
+		{".help", ".history [WORD]"},
+		{".help udp", "udp.socket("},
+		{".help run", ".run NAME [ARG...]"},
+		{"udp.sokket?", "udp.socket"},
+	} {
+		c.send(".clear\r")
+		c.until("a clear screen", func(v *vt) bool { b, _ := v.cursorLine(); return v.row == 0 && b == "> " })
+		c.send(test.entry + "\r")
+		c.until(test.entry+" to show "+test.want, func(v *vt) bool {
+			return strings.Contains(v.text(), test.want) && strings.HasSuffix(v.text(), "\n>")
+		})
+	}
+}
+
+func TestTabCompletes(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "课程.lua"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := startPrompt(t, consoleOptions{dir: dir})
+	c.enter("s = udp.socket()", "")
+	for _, test := range []struct{ typed, want, above string }{
+		{"s:recvf\t", "> s:recvfrom", ""},
+		{"udp.soc\t", "> udp.socket", ""},
+		{".sc\t", "> .scripts", ""},
+		{".run he\t", "> .run hello", ""},
+		{".save 课\t", "> .save 课程.lua", ""},
+		{"\t", ">     ", ""},
+		{"x = s:recv\t", "> x = s:recv", "s:recvfrom"},
+		{"zzz\t", "> zzz", ""},
+	} {
+		c.send(test.typed)
+		c.until(test.want, func(v *vt) bool {
+			b, _ := v.cursorLine()
+			return b == test.want && (test.above == "" || strings.Contains(v.text(), test.above))
+		})
+		c.send("\x03")
+		c.cursorAt("> ", "")
+	}
+}
+
+func TestTabDoesNotWaitForABusyTask(t *testing.T) {
+	t.Parallel()
+	c := startPrompt(t, consoleOptions{})
+	c.enter("t = task.spawn(function() while true do end end)", "")
+	c.send("udp.soc\t")
+	c.cursorAt("> udp.socket", "")
+	c.send("\x03")
+	c.shows("^C\n> ")
+	c.enter(".kill 1", "")
+}
+
+func TestCommandsMayBeShortened(t *testing.T) {
+	t.Parallel()
+	c := startPrompt(t, consoleOptions{})
+	c.enter(".scr", "hello  says hello 你好")
+	c.enter(".s", ".s may be .scripts or .show or .sockets or .save")
+	c.enter(".nothing", "there is no .nothing; .help lists the commands")
+	c.enter(".show hello", "print('hello ' .. (arg or 'you'))")
+	c.enter(".sockets", "no socket is open")
+	c.enter(".tasks", "no task runs in the background")
+	c.enter(".kill x", `"x" is not the number of a task; .tasks lists them`)
+	c.enter(".history 'show'", "   4  .show hello")
+	c.send(".q\r")
+	if got := c.exit(); got != 0 {
+		t.Errorf("exit status %d, want 0", got)
+	}
+}
+
+func TestSavedEntriesRunAgain(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	c := startPrompt(t, consoleOptions{dir: dir})
+	for _, test := range []struct{ entry, want string }{
+		{"local host = '127.0.0.1'", ""},
+		{"a = udp.socket()", ""},
+		{"a:bind(host, 0)", ""},
+		{"a:sendto(('你好'):encode('gbk'), a:getsockname())", "4"},
+		{"(a:recvfrom(1024))", `"\xc4\xe3\xba\xc3"  -- looks like gbk: 你好`},
+		{"_:decode('gbk') -- text", `"你好"`},
+		{"nothing.there = 1", ""},
+		{"1 + 1", "2"},
+		{"_ + 40", "42"},
+	} {
+		c.send(test.entry + "\r")
+		c.until(test.entry, func(v *vt) bool {
+			return strings.Contains(v.text(), "> "+test.entry+"\n") && strings.HasSuffix(v.text(), "\n>") && strings.Contains(v.text(), test.want)
+		})
+	}
+	c.enter(".save lesson", "saved 8 entries; .run lesson.lua runs them")
+	got, err := os.ReadFile(filepath.Join(dir, "lesson.lua"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `-- lesson: saved from the prompt
+
+local host = '127.0.0.1'
+a = udp.socket()
+a:bind(host, 0)
+print(a:sendto(('你好'):encode('gbk'), a:getsockname()))
+_ = (a:recvfrom(1024))
+print(_:decode('gbk') -- text
+)
+_ = 1 + 1
+print(_ + 40)
+`
+	if string(got) != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	c.enter("a:close()", "")
+	c.enter(".run lesson.lua", "4\n你好\n42")
+	c.enter(".save lesson.lua", "saved 9 entries; .run lesson.lua runs them")
+	if err := os.WriteFile(filepath.Join(dir, "other.lua"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.enter(".save other.lua", "other.lua is there already: choose another name")
+}
+
+func TestAPasteIsOneEntry(t *testing.T) {
+	t.Parallel()
+	c := startPrompt(t, consoleOptions{})
+	paste := func(text string) { c.send("\x1b[200~" + text + "\x1b[201~") }
+	paste("local t = {}\nfor i = 1, 3 do\n\tt[i] = i * i\nend\nprint(table.concat(t, ' '))\n")
+	c.shows("> local t = {}\n>> for i = 1, 3 do\n>>     t[i] = i * i\n>> end\n>> print(table.concat(t, ' '))\n1 4 9\n> ")
+	paste("x = 1\nx + 41\nprint('中')\n")
+	c.shows(">> print('中')\n42\n中\n> ")
+	paste("1 + 1")
+	c.cursorAt("> 1 + 1", "")
+	c.send("0\r")
+	c.shows("> 1 + 10\n11\n> ")
+	paste("y = 2\ny + 1")
+	c.cursorAt(">> y + 1", "")
+	c.send("\r")
+	c.shows(">> y + 1\n3\n> ")
+	c.send("\x1b[A")
+	c.shows("> y = 2␤y + 1")
+}
+
+func TestTheHistoryIsThereNextTime(t *testing.T) {
+	t.Parallel()
+	state := "XDG_STATE_HOME=" + t.TempDir()
+	c := startPrompt(t, consoleOptions{env: []string{state}})
+	c.enter("'first'", `"first"`)
+	c.enter(" 'secret'", `"secret"`)
+	c.send("\x04")
+	c.exit()
+	c = startPrompt(t, consoleOptions{env: []string{state}})
+	c.send("\x1b[A")
+	c.cursorAt("> 'first'", "")
+	c.send("\x1b[A\x03")
+	c.shows("^C\n> ")
+	c.send("\x12fir")
+	c.until("the search", func(v *vt) bool { return strings.Contains(v.text(), "`fir': 'first'") })
+	c.send("\r")
+	c.until("its result", func(v *vt) bool { return strings.HasSuffix(v.text(), "\n\"first\"\n>") })
+}
