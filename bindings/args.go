@@ -75,7 +75,7 @@ func describe(v lua.LValue, none bool) string {
 		}
 		return "string " + strconv.Quote(s)
 	case lua.LNumber:
-		return "number " + v.String()
+		return strings.ToLower(fmt.Sprintf("number %.14g", float64(v)))
 	case lua.LBool:
 		return "boolean " + v.String()
 	case *lua.LUserData:

@@ -70,7 +70,7 @@ func (b *binding) compile(receiver *Type) error {
 	fast, ok := b.row.Go.(Fast)
 	if !ok {
 		if reflect.TypeOf(b.row.Go) == nil || reflect.TypeOf(b.row.Go).Kind() != reflect.Func {
-			return errors.New("Go is not a function")
+			return errors.New("the Go field is not a function")
 		}
 		fast = reflected(reflect.ValueOf(b.row.Go), b.receiver())
 	}
@@ -98,7 +98,7 @@ func (b *binding) compileParams(receiver *Type) error {
 			continue
 		}
 		if len(names) < r.names {
-			return fmt.Errorf("Params %q names fewer arguments than the Go function has", b.row.Params)
+			return fmt.Errorf("the Params %q name fewer arguments than the Go function has", b.row.Params)
 		}
 		if err := agree(names[:r.names], r.optional, r.rest); err != nil {
 			return err
@@ -110,7 +110,7 @@ func (b *binding) compileParams(receiver *Type) error {
 		names = names[r.names:]
 	}
 	if len(names) > 0 {
-		return fmt.Errorf("Params names %q, which the Go function does not have", strings.Join(names, ", "))
+		return fmt.Errorf("the Params name %q, which the Go function does not have", strings.Join(names, ", "))
 	}
 	return nil
 }
@@ -155,7 +155,7 @@ func (b *binding) compileResults() error {
 	names := splitNames(b.row.Results)
 	types := b.fast.results()
 	if len(names) != len(types) {
-		return fmt.Errorf("Results %q names %d results, the Go function has %d", b.row.Results, len(names), len(types))
+		return fmt.Errorf("the Results %q name %d results, the Go function has %d", b.row.Results, len(names), len(types))
 	}
 	for i, t := range types {
 		w, err := b.rt.writerFor(t)

@@ -11,6 +11,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"lunawire/bindings/record"
 	"lunawire/bindings/vm"
 )
 
@@ -37,6 +38,7 @@ type Runtime struct {
 	vm      *vm.VM
 	main    *Task
 	console *console
+	record  *record.Timeline
 
 	// What the table was computed into; written by New only.
 	types      map[reflect.Type]*typeInfo
@@ -73,9 +75,11 @@ func New(config Config) (*Runtime, error) {
 		byFunction: map[*lua.LFunction]*binding{},
 		kept:       map[io.Closer]*Task{},
 		tasks:      map[int]*Task{},
+		record:     record.New(record.Options{}),
 	}
 	rt.vm = vm.New(rt.machine())
 	rt.main = rt.newTask("main", rt.vm.Main())
+	rt.main.ID, rt.lastTask = mainTask, mainTask
 	if err := rt.install(); err != nil {
 		rt.vm.Close()
 		return nil, err
@@ -156,6 +160,9 @@ func (rt *Runtime) absent(l *lua.LState, prefix string, names map[string]string)
 	l.Push(lua.LNil)
 	return 1
 }
+
+// mainTask is the number of the main task; 0 is nobody's.
+const mainTask = 1
 
 // moduleTable is the global table of that name, made if there is none.
 func (rt *Runtime) moduleTable(name string) *lua.LTable {
@@ -302,6 +309,7 @@ func (rt *Runtime) start(name string, run func(*Task) ([]lua.LValue, error)) *Ta
 	t.ID = rt.lastTask
 	rt.tasks[t.ID] = t
 	rt.mu.Unlock()
+	rt.record.StartTask(t.Recorded(), "")
 	rt.running.Go(func() {
 		results, err := run(t)
 		t.finish(results, err)
@@ -313,8 +321,10 @@ func (rt *Runtime) start(name string, run func(*Task) ([]lua.LValue, error)) *Ta
 // nobody waits for.
 func (t *Task) finish(results []lua.LValue, err error) {
 	rt := t.rt
+	var code, message string
 	if err != nil {
 		t.failure = err
+		code, message = rt.endOf(t)
 		rt.closeKept(t)
 	}
 	t.results = results
@@ -330,8 +340,23 @@ func (t *Task) finish(results []lua.LValue, err error) {
 		rt.mu.Unlock()
 		rt.Report(t.label() + ": " + rt.Describe(t.failure).Text())
 	}
+	rt.record.EndTask(t.Recorded(), code, message)
 	close(t.done)
 }
+
+// endOf is how the timeline tells of a task that did not end well.
+func (rt *Runtime) endOf(t *Task) (code, message string) {
+	if t.thread.Canceled() != nil {
+		return record.Canceled, ""
+	}
+	if e := errorValue(t.failure); e != nil {
+		return e.Code, e.Error()
+	}
+	return "", t.failure.Error()
+}
+
+// Timeline is the record of what happened, from the start of the Runtime.
+func (rt *Runtime) Timeline() *record.Timeline { return rt.record }
 
 // Report tells of something that nobody asked for, such as the error of a task.
 func (rt *Runtime) Report(text string) {

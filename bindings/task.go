@@ -9,6 +9,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"lunawire/bindings/record"
 	"lunawire/bindings/vm"
 )
 
@@ -17,7 +18,7 @@ import (
 // machine and its variables; a call that waits blocks its own task only.
 type Task struct {
 	Object
-	ID   int // 0 is the main task
+	ID   int // 1 is the main task
 	Name string
 
 	rt     *Runtime
@@ -124,6 +125,9 @@ func (t *Task) leaveLua(limits callContext) {
 
 // taskOf is the task that runs l, whichever coroutine that is.
 func taskOf(l *lua.LState) *Task { return vm.Running(l).Owner.(*Task) }
+
+// Recorded is the task as the timeline names it.
+func (t *Task) Recorded() record.Task { return record.Task{ID: t.ID, Name: t.Name} }
 
 // Runtime is the Runtime that the task belongs to.
 func (t *Task) Runtime() *Runtime { return t.rt }

@@ -62,7 +62,7 @@ type Function struct {
 }
 
 // Name is where the function was written: "chat.lua:12".
-func (f Function) Name() string { 
+func (f Function) Name() string {
 	if f.fn == nil || f.fn.IsG {
 		return "function"
 	}

@@ -75,7 +75,8 @@ var levels = map[string]int{
 	"SOL_IP": syscall.IPPROTO_IP, "SOL_TCP": syscall.IPPROTO_TCP, "SOL_UDP": syscall.IPPROTO_UDP,
 }
 
-func (s *Socket) setsockopt(option optionArg, value bindings.Plain) error {
+func (s *Socket) setsockopt(task *bindings.Task, option optionArg, value bindings.Plain) error {
+	s.user.Store(task)
 	raw, isText := value.Value.(string)
 	structured := option.row.Kind == sock.OptionText || option.row.Kind == sock.OptionInterface && len(raw) != 4
 	switch {
@@ -168,7 +169,8 @@ func membership(kind sock.OptionKind, list []any) (any, error) {
 	return sock.Membership{Group: ips[0], Local: ips[1], Interface: name}, nil
 }
 
-func (s *Socket) getsockopt(option optionArg, length bindings.Opt[int]) (any, error) {
+func (s *Socket) getsockopt(task *bindings.Task, option optionArg, length bindings.Opt[int]) (any, error) {
+	s.user.Store(task)
 	switch {
 	case length.Set:
 		raw, err := s.raw.GetOptionRaw(option.level, option.number, length.Value)

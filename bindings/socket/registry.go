@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lunawire/bindings"
+	"lunawire/bindings/record"
 	"lunawire/bindings/sock"
 )
 
@@ -16,18 +17,29 @@ type Registry struct {
 	rt        *bindings.Runtime
 	addresses interned
 
-	mu     sync.Mutex
-	lastID int
-	open   map[*Socket]bool
+	mu   sync.Mutex
+	open map[*Socket]bool
 }
 
 // add makes the Lua side of a new socket; it belongs to task.
 func (r *Registry) add(raw *sock.Socket, task *bindings.Task) *Socket {
-	s := &Socket{raw: raw, registry: r}
+	recorded := r.rt.Timeline().Open(record.Opening{Task: task.Recorded(), Network: networkOf(raw)})
+	return r.adopt(raw, recorded, task)
+}
+
+// accepted is add for a connection that listener accepted.
+func (r *Registry) accepted(raw *sock.Socket, task *bindings.Task, listener *Socket) *Socket {
+	recorded := r.rt.Timeline().Open(record.Opening{Task: task.Recorded(), Network: networkOf(raw), From: listener.recorded,
+		Local: recordedAddr(raw.KnownLocal()), Peer: recordedAddr(raw.KnownPeer())})
+	return r.adopt(raw, recorded, task)
+}
+
+func (r *Registry) adopt(raw *sock.Socket, recorded *record.Socket, task *bindings.Task) *Socket {
+	s := &Socket{raw: raw, recorded: recorded, registry: r}
+	s.user.Store(task)
 	s.timeout.Store(int64(bindings.LongestTime))
+	raw.Observe(s)
 	r.mu.Lock()
-	r.lastID++
-	s.ID = r.lastID
 	r.open[s] = true
 	r.mu.Unlock()
 	task.Keep(s)
@@ -49,7 +61,7 @@ func (r *Registry) sockets() []*Socket {
 	for s := range r.open {
 		list = append(list, s)
 	}
-	slices.SortFunc(list, func(a, b *Socket) int { return a.ID - b.ID })
+	slices.SortFunc(list, func(a, b *Socket) int { return a.ID() - b.ID() })
 	return list
 }
 
@@ -67,7 +79,8 @@ func (r *Registry) pair(task *bindings.Task, family sock.Family, kind sock.Kind)
 	if err != nil {
 		return nil, nil, failed("socketpair", "", err)
 	}
-	return r.add(a, task), r.add(b, task), nil
+	one, other := r.rt.Timeline().OpenPair(record.Opening{Task: task.Recorded(), Network: networkOf(a)})
+	return r.adopt(a, one, task), r.adopt(b, other, task), nil
 }
 
 // sel is select(2) with LuaSocket's signature: what it returns are arrays that

@@ -11,7 +11,7 @@ var socketRow = bindings.Type{
 		"Addresses are given as (\"127.0.0.1\", 80), {\"127.0.0.1\", 80}, \"127.0.0.1:80\" or an address value; a host may be a name, \"\" or \"*\" for any.\n" +
 		"Data are strings of bytes; encode and decode text explicitly. A call that waits blocks its own task only; {timeout=seconds} as the last argument limits it.",
 	Fields: []bindings.Field{
-		{Name: "id", Doc: "its number in this run", Go: func(s *Socket) int { return s.ID }},
+		{Name: "id", Doc: "its number in this run", Go: (*Socket).ID},
 		{Name: "family", Doc: "socket.AF_INET, AF_INET6 or AF_UNIX", Go: func(s *Socket) int { return s.raw.Family().Number() }},
 		{Name: "type", Doc: "socket.SOCK_STREAM or SOCK_DGRAM", Go: func(s *Socket) int { return s.raw.Kind().Number() }},
 		{Name: "proto", Doc: "the protocol number it was made with", Go: func(s *Socket) int { return s.raw.Proto() }},
@@ -60,10 +60,10 @@ var setupRows = []bindings.Func{
 		Go:      (*Socket).shutdown,
 	},
 	{
-		Name: "close",
+		Name:    "close",
 		Doc:     "Closes the socket: close(2).\n\nTasks that wait in a call on it get EBADF, as does every later call. Closing again does nothing.",
 		Example: "local s = udp.socket()\ns:close()\nprint(s)   --> <udp closed>",
-		Go:      (*Socket).Close,
+		Go:      (*Socket).close,
 	},
 	{
 		Name: "settimeout", Params: "seconds?",

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lunawire/bindings"
+	"lunawire/bindings/record"
 	"lunawire/bindings/sock"
 )
 
@@ -17,20 +18,23 @@ import (
 // call makes that call, with those arguments, at that moment.
 type Socket struct {
 	bindings.Object
-	ID int // 1, 2, 3 ... within the Runtime
-
 	raw      *sock.Socket
+	recorded *record.Socket // its place on the timeline; numbers it within the Runtime
 	registry *Registry
-	timeout  atomic.Int64            // a time.Duration; bindings.LongestTime waits for ever
-	last     atomic.Pointer[Address] // the address told last: senders mostly repeat
+	user     atomic.Pointer[bindings.Task] // who used it last
+	timeout  atomic.Int64                  // a time.Duration; bindings.LongestTime waits for ever
+	last     atomic.Pointer[Address]       // the address told last: senders mostly repeat
 
 	mu      sync.Mutex
 	pending []byte // received by recvline and the like, not handed out yet
 	ended   bool   // the stream has ended behind pending
 }
 
-// Raw is the socket below; record and the tests look at it.
+// Raw is the socket below.
 func (s *Socket) Raw() *sock.Socket { return s.raw }
+
+// ID is the number of the socket within the Runtime: 1, 2, 3 ...
+func (s *Socket) ID() int { return s.recorded.ID() }
 
 // Protocol is "tcp", "udp" or "unix".
 func (s *Socket) Protocol() string {
@@ -102,6 +106,7 @@ type sendOptions struct {
 
 // within limits a call by its option or by settimeout.
 func (s *Socket) within(ctx context.Context, timeout bindings.Opt[time.Duration]) (context.Context, time.Duration) {
+	s.user.Store(bindings.TaskOf(ctx))
 	d := timeout.Or(time.Duration(s.timeout.Load()))
 	return bindings.Within(ctx, d), d
 }
@@ -117,6 +122,7 @@ func (s *Socket) address(a sock.Addr) *Address {
 }
 
 func (s *Socket) bind(ctx context.Context, dest Dest) error {
+	s.user.Store(bindings.TaskOf(ctx))
 	addr, err := dest.Resolve(ctx, "bind", s.raw.Family(), s.raw.Kind())
 	if err != nil {
 		return err
@@ -127,7 +133,8 @@ func (s *Socket) bind(ctx context.Context, dest Dest) error {
 	return nil
 }
 
-func (s *Socket) listen(backlog bindings.Opt[int]) error {
+func (s *Socket) listen(task *bindings.Task, backlog bindings.Opt[int]) error {
+	s.user.Store(task)
 	return failed("listen", "", s.raw.Listen(backlog.Or(defaultBacklog)))
 }
 
@@ -140,7 +147,7 @@ func (s *Socket) accept(ctx context.Context, opts waitOptions) (*Socket, *Addres
 	if err != nil {
 		return nil, nil, read("accept", err)
 	}
-	accepted := s.registry.add(conn, bindings.TaskOf(ctx))
+	accepted := s.registry.accepted(conn, bindings.TaskOf(ctx), s)
 	return accepted, accepted.address(peer), nil
 }
 
@@ -236,7 +243,8 @@ func (s *Socket) recvfrom(ctx context.Context, n int, flags bindings.Opt[int], o
 	return data, s.address(from), truncated, nil
 }
 
-func (s *Socket) shutdown(how any) error {
+func (s *Socket) shutdown(task *bindings.Task, how any) error {
+	s.user.Store(task)
 	half, ok := halves[fmt.Sprint(how)]
 	if !ok {
 		return bindings.BadArgument("how", `"read", "write", "both" or socket.SHUT_RD, SHUT_WR, SHUT_RDWR expected`)
@@ -248,6 +256,11 @@ var halves = map[string]sock.How{
 	"read": sock.ShutdownRead, "write": sock.ShutdownWrite, "both": sock.ShutdownBoth,
 	"receive": sock.ShutdownRead, "send": sock.ShutdownWrite,
 	"0": sock.ShutdownRead, "1": sock.ShutdownWrite, "2": sock.ShutdownBoth,
+}
+
+func (s *Socket) close(task *bindings.Task) error {
+	s.user.Store(task)
+	return s.Close()
 }
 
 // Close closes the socket; closing it again does nothing.
@@ -316,7 +329,7 @@ func (s *Socket) ListenOn(ctx context.Context, addr sock.Addr, backlog bindings.
 	if err := s.bind(ctx, DestOf(addr)); err != nil {
 		return err
 	}
-	return s.listen(backlog)
+	return s.listen(bindings.TaskOf(ctx), backlog)
 }
 
 func (s *Socket) fileno() int { return s.raw.Fd() }

@@ -61,7 +61,7 @@ var taskRow = bindings.Type{
 	Name: "task", Var: "t", Of: (*bindings.Task)(nil),
 	Doc: "A running or ended task.",
 	Fields: []bindings.Field{
-		{Name: "id", Doc: "its number; 0 is the main task", Go: func(t *bindings.Task) int { return t.ID }},
+		{Name: "id", Doc: "its number; 1 is the main task", Go: func(t *bindings.Task) int { return t.ID }},
 		{Name: "name", Doc: "its name", Go: func(t *bindings.Task) string { return t.Name }},
 	},
 	Methods: []bindings.Func{

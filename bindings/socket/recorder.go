@@ -1,0 +1,173 @@
+package socket
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/netip"
+	"os"
+
+	"lunawire/bindings"
+	"lunawire/bindings/record"
+	"lunawire/bindings/sock"
+)
+
+// Called puts a system call on the timeline: every call of every socket passes
+// here, so a helper such as recvline cannot hide what it did.
+func (s *Socket) Called(c sock.Call) {
+	call := record.Call{
+		Task: s.recordedTask(c.Ctx), Socket: s.recorded, Name: c.Name,
+		Addr: recordedAddr(c.Args.Addr), Local: recordedAddr(c.Local), Peer: recordedAddr(c.Peer),
+		Start: c.Start, End: c.End,
+	}
+	describeArgs(&call, &c)
+	if c.Err != nil {
+		call.Err, call.Message = outcome(c.Err)
+	}
+	if s.askKernel(&c) {
+		call.Kernel = s.kernelState()
+	}
+	s.registry.rt.Timeline().Call(&call)
+}
+
+// describeArgs fills in the arguments as C has them, and the data.
+func describeArgs(call *record.Call, c *sock.Call) {
+	switch c.Name {
+	case "bind", "connect":
+		call.Args = record.Args{record.Address}
+	case "listen":
+		call.Args = record.Args{record.Int(int64(c.Args.Len))}
+	case "shutdown":
+		call.Args = record.Args{record.Word(sock.How(c.Args.Len).String())}
+	case "accept":
+		call.Peer = record.Addr{} // of the new socket, not of this one
+	case "send", "sendto", "sendmsg", "sendfile":
+		describeSent(call, c)
+	case "recv", "recvfrom", "recvmsg":
+		call.Args = withFlags(c.Args.Flags, record.Int(int64(c.Args.Len)))
+		if c.Err == nil {
+			call.Flow, call.Data, call.Size = record.Received, c.Args.Data, int64(c.N)
+			call.Lost = int64(max(0, c.Full-c.N))
+			if c.Args.Flags&sock.Peek != 0 {
+				call.Flow = record.Peeked
+			}
+		}
+	case "setsockopt", "getsockopt":
+		call.Args = record.Args{record.Word(c.Args.Option)}
+		if value := plainValue(c.Args.Value); c.Name == "setsockopt" {
+			call.Args[1] = value
+		} else {
+			call.Result = value
+		}
+	}
+}
+
+func describeSent(call *record.Call, c *sock.Call) {
+	call.Flow, call.Data, call.Size = record.Sent, c.Args.Data, int64(max(0, c.N))
+	switch c.Name {
+	case "sendto", "sendmsg":
+		call.Args = withFlags(c.Args.Flags, record.Data, record.Address)
+	case "sendfile":
+		call.Args = record.Args{record.Int(int64(c.Args.Len))}
+	default:
+		call.Args = withFlags(c.Args.Flags, record.Data)
+	}
+}
+
+// withFlags adds the flags to the arguments where there are any.
+func withFlags(flags sock.Flags, values ...record.Value) record.Args {
+	var args record.Args
+	n := copy(args[:], values)
+	if flags != 0 {
+		args[n] = record.Word(flags.String())
+	}
+	return args
+}
+
+func plainValue(v any) record.Value {
+	switch v := v.(type) {
+	case bool:
+		return record.Bool(v)
+	case int:
+		return record.Int(int64(v))
+	case string:
+		return record.Text(v)
+	}
+	return record.Value{}
+}
+
+// outcome is the word for how a call ended without a result.
+func outcome(err error) (code, message string) {
+	var e *sock.Error
+	switch {
+	case errors.Is(err, io.EOF):
+		return record.EndOfStream, ""
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return record.Timeout, ""
+	case errors.As(err, &e):
+		return e.Code(), e.Message()
+	}
+	return record.Canceled, err.Error()
+}
+
+// askKernel tells whether the state of the connection can have changed. The
+// kernel is not asked after each send and recv: that would cost as much as
+// they do.
+func (s *Socket) askKernel(c *sock.Call) bool {
+	if s.recorded.Network() != record.TCP || s.raw.Closed() {
+		return false
+	}
+	switch c.Name {
+	case "connect", "shutdown":
+		return true
+	case "bind", "getsockname", "getpeername", "setsockopt", "getsockopt", "accept", "listen":
+		return false
+	}
+	return c.Err != nil && !errors.Is(c.Err, os.ErrDeadlineExceeded) && !errors.Is(c.Err, context.Canceled)
+}
+
+func (s *Socket) kernelState() record.State {
+	info, err := s.raw.Info()
+	if err != nil {
+		return 0
+	}
+	return record.ParseState(info.State.String())
+}
+
+// recordedTask is the task that makes a call: that of the context, or the one
+// that used the socket last where a call has none.
+func (s *Socket) recordedTask(ctx context.Context) record.Task {
+	if ctx != nil {
+		if t := bindings.TaskOf(ctx); t != nil {
+			return t.Recorded()
+		}
+	}
+	if t := s.user.Load(); t != nil {
+		return t.Recorded()
+	}
+	return record.Task{}
+}
+
+func recordedAddr(a sock.Addr) record.Addr {
+	switch {
+	case a.IP().IsValid():
+		return record.InetAddr(netip.AddrPortFrom(a.IP(), uint16(a.Port())))
+	case a.Family() == sock.Unix:
+		return record.UnixAddr(a.Path())
+	}
+	return record.Addr{}
+}
+
+func networkOf(raw *sock.Socket) record.Network {
+	switch {
+	case raw.Family() == sock.Unix && raw.Kind() == sock.Dgram:
+		return record.UnixDatagram
+	case raw.Family() == sock.Unix:
+		return record.UnixStream
+	case raw.Kind() == sock.Dgram:
+		return record.UDP
+	}
+	return record.TCP
+}
+
+var _ sock.Observer = (*Socket)(nil)
