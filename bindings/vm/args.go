@@ -119,12 +119,12 @@ func toNumber(v lua.LValue) (float64, bool) {
 // checkRoom raises if a string of size bytes is more than Lua may make at once.
 func checkRoom(L *lua.LState, size float64) {
 	if limit := Running(L).vm.largest(); size > float64(limit) {
-		Raise(L, lua.LString(at(L, 0)+fmt.Sprintf("not enough memory (%s at once, the limit is %s)", bytes(size), bytes(float64(limit)))))
+		Raise(L, lua.LString(at(L, 0)+fmt.Sprintf("not enough memory (%s at once, the limit is %s)", sizeText(size), sizeText(float64(limit)))))
 	}
 }
 
-// bytes is a size for people.
-func bytes(n float64) string {
+// sizeText is a size for people.
+func sizeText(n float64) string {
 	const units = "kMGTPE"
 	unit := -1
 	for n >= 1000 && unit < len(units)-1 {

@@ -16,7 +16,6 @@ func (v *VM) openLibraries(L *lua.LState) {
 		{lua.LoadLibName, lua.OpenPackage},
 		{lua.BaseLibName, lua.OpenBase},
 		{lua.TabLibName, lua.OpenTable},
-		{lua.StringLibName, lua.OpenString},
 		{lua.MathLibName, lua.OpenMath},
 		{lua.OsLibName, lua.OpenOs},
 		{lua.DebugLibName, lua.OpenDebug},
@@ -25,6 +24,7 @@ func (v *VM) openLibraries(L *lua.LState) {
 		L.Push(lua.LString(lib.name))
 		L.Call(1, 0)
 	}
+	v.openString()
 	v.openCoroutine()
 	v.replace("", protectedCalls)
 	v.replace("", map[string]lua.LGFunction{"print": v.print})

@@ -2,7 +2,6 @@ package vm
 
 import (
 	"fmt"
-	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -91,19 +90,4 @@ func quoteName(name string) string {
 		return "?"
 	}
 	return "'" + name + "'"
-}
-
-// explain says in C Lua's words, with names, what gopher-lua says in its own.
-func explain(L *lua.LState, text string) string {
-	cf := inside(L).currentFrame
-	if cf == nil || !cf.Fn.IsG || FunctionName(cf.Fn) == "" {
-		return text
-	}
-	head, rest, ok := strings.Cut(text, "bad argument #")
-	if !ok {
-		return text
-	}
-	number, rest, _ := strings.Cut(rest, " to ")
-	_, why, _ := strings.Cut(rest, " (")
-	return fmt.Sprintf("%sbad argument #%s to %s (%s", head, number, quoteName(FunctionName(cf.Fn)), why)
 }

@@ -1,0 +1,250 @@
+package vm
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// nameOf describes the operand i of the instruction that runs in L, as in
+// " (local 'x')", or gives "".
+func nameOf(L *lua.LState, i int) string {
+	cf := inside(L).currentFrame
+	if cf == nil || cf.Fn.IsG {
+		return ""
+	}
+	if i&constantBit != 0 {
+		return ""
+	}
+	kind, name := describe(cf, i, cf.Pc-1)
+	if kind == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (%s '%s')", kind, name)
+}
+
+// describe says what the program calls the value of a register before the
+// instruction at pc: "global", "x".
+func describe(cf *frame, register, pc int) (kind, name string) {
+	if name := localName(cf.Fn.Proto, register, pc); name != "" {
+		return "local", name
+	}
+	setter := lastSetter(cf.Fn.Proto, register, pc)
+	if setter < 0 {
+		return "", ""
+	}
+	p := cf.Fn.Proto
+	inst := p.Code[setter]
+	switch int(inst >> 26) {
+	case lua.OP_GETGLOBAL:
+		return "global", p.Constants[argBx(inst)].String()
+	case lua.OP_MOVE:
+		if argB(inst) < argA(inst) {
+			return describe(cf, argB(inst), setter)
+		}
+	case lua.OP_GETTABLE, lua.OP_GETTABLEKS:
+		if name, ok := constantName(p, argC(inst)); ok {
+			return "field", name
+		}
+	case lua.OP_GETUPVAL:
+		return "upvalue", upvalueName(p, argB(inst))
+	case lua.OP_SELF:
+		if name, ok := constantName(p, argC(inst)); ok {
+			return "method", name
+		}
+	}
+	return "", ""
+}
+
+// localName is the local variable that lives in the register at pc, or "".
+func localName(p *lua.FunctionProto, register, pc int) string {
+	for _, l := range p.DbgLocals {
+		if l.StartPc > pc {
+			break
+		}
+		if pc < l.EndPc {
+			if register == 0 {
+				return l.Name
+			}
+			register--
+		}
+	}
+	return ""
+}
+
+func constantName(p *lua.FunctionProto, i int) (string, bool) {
+	if i&constantBit == 0 {
+		return "", false
+	}
+	text, ok := p.Constants[i&^constantBit].(lua.LString)
+	return string(text), ok
+}
+
+func upvalueName(p *lua.FunctionProto, i int) string {
+	if i < len(p.DbgUpvalues) {
+		return p.DbgUpvalues[i]
+	}
+	return "?"
+}
+
+// lastSetter is the instruction before last that gave the register its value,
+// or -1 if that cannot be told.
+func lastSetter(p *lua.FunctionProto, register, last int) int {
+	setter, target := -1, 0 // code before target may be jumped over
+	for pc := 0; pc < last; pc++ {
+		inst := p.Code[pc]
+		op, a := int(inst>>26), argA(inst)
+		sets := a == register
+		switch op {
+		case lua.OP_LOADNIL:
+			sets = a <= register && register <= argB(inst)
+		case lua.OP_MOVEN:
+			for range argC(inst) {
+				pc++
+				sets = sets || argA(p.Code[pc]) == register
+			}
+		case lua.OP_TFORLOOP:
+			sets = register >= a+2
+		case lua.OP_CALL, lua.OP_TAILCALL, lua.OP_VARARG:
+			sets = register >= a
+		case lua.OP_SELF:
+			sets = register == a || register == a+1
+		case lua.OP_JMP:
+			sets = false
+			if to := pc + 1 + argBx(inst) - maxSbx; to > pc && to <= last {
+				target = max(target, to)
+			}
+		case lua.OP_CLOSURE:
+			pc += int(p.FunctionPrototypes[argBx(inst)].NumUpvalues)
+		case lua.OP_SETLIST:
+			sets = false
+			if argC(inst) == 0 {
+				pc++
+			}
+		case lua.OP_SETGLOBAL, lua.OP_SETUPVAL, lua.OP_SETTABLE, lua.OP_SETTABLEKS, lua.OP_TEST,
+			lua.OP_EQ, lua.OP_LT, lua.OP_LE, lua.OP_RETURN, lua.OP_CLOSE, lua.OP_NOP:
+			sets = false
+		}
+		if sets {
+			setter = pc
+			if pc < target {
+				setter = -1
+			}
+		}
+	}
+	return setter
+}
+
+// valueOf finds the value that a register had before the instruction at pc,
+// for suggestions: nil where it is gone.
+func valueOf(in *state, cf *frame, register, pc int) lua.LValue {
+	if localName(cf.Fn.Proto, register, pc) != "" {
+		return in.operand(cf, register)
+	}
+	setter := lastSetter(cf.Fn.Proto, register, pc)
+	if setter < 0 {
+		return lua.LNil
+	}
+	inst := cf.Fn.Proto.Code[setter]
+	switch int(inst >> 26) {
+	case lua.OP_GETGLOBAL:
+		return cf.Fn.Env.RawGet(cf.Fn.Proto.Constants[argBx(inst)])
+	case lua.OP_GETUPVAL:
+		return cf.Fn.Upvalues[argB(inst)].Value()
+	case lua.OP_MOVE:
+		return in.operand(cf, argB(inst))
+	case lua.OP_GETTABLE, lua.OP_GETTABLEKS:
+		if t, ok := valueOf(in, cf, argB(inst), setter).(*lua.LTable); ok && argC(inst)&constantBit != 0 {
+			return t.RawGet(in.operand(cf, argC(inst)))
+		}
+	}
+	return lua.LNil
+}
+
+// suggestion is "; did you mean recvfrom?" for the missing function in the
+// register, or "".
+func suggestion(L *lua.LState, register int) string {
+	in := inside(L)
+	cf := in.currentFrame
+	kind, name := describe(cf, register, cf.Pc-1)
+	var names []string
+	switch kind {
+	case "global":
+		names = namesIn(L, cf.Fn.Env)
+	case "method":
+		names = namesIn(L, in.operand(cf, register+1))
+	case "field":
+		setter := lastSetter(cf.Fn.Proto, register, cf.Pc-1)
+		names = namesIn(L, valueOf(in, cf, argB(cf.Fn.Proto.Code[setter]), setter))
+	}
+	if near := nearest(name, names); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return ""
+}
+
+// namesIn lists the string keys of a value and of what it inherits from: a
+// metatable's __index if that is a table, else the table __names beside it.
+func namesIn(L *lua.LState, value lua.LValue) []string {
+	var names []string
+	for range 10 {
+		if t, ok := value.(*lua.LTable); ok {
+			for name := range parts(t).strdict {
+				names = append(names, name)
+			}
+		}
+		meta := L.GetMetaField(value, "__index")
+		if meta.Type() == lua.LTFunction {
+			meta = L.GetMetaField(value, "__names")
+		}
+		if meta == lua.LNil {
+			break
+		}
+		value = meta
+	}
+	slices.Sort(names)
+	return names
+}
+
+// nearest is the name that differs from the given one by no more than a slip
+// of the finger or two, or "".
+func nearest(name string, names []string) string {
+	best, least := "", min(2, len(name)/3)+1
+	for _, candidate := range names {
+		if strings.EqualFold(candidate, name) {
+			return candidate
+		}
+		if d := distance(name, candidate); d < least {
+			best, least = candidate, d
+		}
+	}
+	return best
+}
+
+// distance counts the letters to add, drop, change or swap to get from a to b.
+func distance(a, b string) int {
+	if len(a)-len(b) > 2 || len(b)-len(a) > 2 {
+		return 3
+	}
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(row[j-1]+1, last[j]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}
