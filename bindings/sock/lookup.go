@@ -113,6 +113,7 @@ func resolve(ctx context.Context, host string, family Family) ([]netip.Addr, err
 		ips, err = net.DefaultResolver.LookupNetIP(ctx, network, host)
 		return err
 	})
+	// The list of hosts may know it by IPv4 only.
 	if host == "localhost" && family == Inet6 && isLookup(err) {
 		return []netip.Addr{netip.IPv6Loopback()}, nil
 	}
@@ -146,9 +147,11 @@ func within(ctx context.Context, call func(context.Context) error) error {
 	return canceled(ctx)
 }
 
+// isLookup reports whether the resolver itself failed, not the wait for it.
 func isLookup(err error) bool {
 	var dns *net.DNSError
-	return errors.As(err, &dns)
+	var addr *net.AddrError
+	return errors.As(err, &dns) || errors.As(err, &addr)
 }
 
 // lookupFailure translates an error of the resolver; others stay as they are.
