@@ -27,6 +27,10 @@ type Config struct {
 	// end, or io.EOF. nil means: prompt on Stdout, line from Stdin.
 	ReadLine func(ctx context.Context, prompt string) (string, error)
 
+	// Columns is the width of the terminal that Stdout is, 0 if it is none; nil
+	// means none.
+	Columns func() int
+
 	Memory int64 // bytes of live heap that end the task at fault; 0 means no limit
 }
 
@@ -361,6 +365,20 @@ func (rt *Runtime) Timeline() *record.Timeline { return rt.record }
 // Report tells of something that nobody asked for, such as the error of a task.
 func (rt *Runtime) Report(text string) {
 	fmt.Fprintln(rt.config.Stderr, text)
+}
+
+// Columns is the width of the terminal, 0 where the output is none.
+func (rt *Runtime) Columns() int {
+	if rt.config.Columns == nil {
+		return 0
+	}
+	return rt.config.Columns()
+}
+
+// Write prints text as print does, without a newline. An output that is gone
+// ends the run by other ways than this.
+func (rt *Runtime) Write(text string) {
+	_, _ = io.WriteString(rt.config.Stdout, text)
 }
 
 // Failures is how many tasks failed without anybody having joined them.

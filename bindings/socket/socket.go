@@ -158,10 +158,7 @@ func (s *Socket) connect(ctx context.Context, dest Dest, opts waitOptions) error
 		return err
 	}
 	err = failed("connect", addr.String(), s.raw.Connect(ctx, addr))
-	if e, ok := err.(*bindings.Error); ok && e.Code == "ETIMEDOUT" && limit == 0 {
-		e.Code, e.Message, e.Hint = "EINPROGRESS", "operation now in progress", hints["EINPROGRESS"]
-	}
-	return err
+	return polled(limit, err, "EINPROGRESS", "operation now in progress")
 }
 
 // connectEx is connect for those who prefer a code to an error.
@@ -174,31 +171,31 @@ func (s *Socket) connectEx(ctx context.Context, dest Dest, opts waitOptions) (st
 }
 
 func (s *Socket) send(ctx context.Context, data string, flags bindings.Opt[int], opts waitOptions) (int, error) {
-	ctx, _ = s.within(ctx, opts.Timeout)
+	ctx, limit := s.within(ctx, opts.Timeout)
 	n, err := s.raw.Send(ctx, data, sock.Flags(flags.Or(0)))
-	return n, sendError("send", "", n, err)
+	return n, sendError("send", "", n, limit, err)
 }
 
 func (s *Socket) sendall(ctx context.Context, data string, opts waitOptions) (int, error) {
-	ctx, _ = s.within(ctx, opts.Timeout)
+	ctx, limit := s.within(ctx, opts.Timeout)
 	sent := 0
 	for {
 		n, err := s.raw.Send(ctx, data[sent:], 0)
 		sent += n
 		if err != nil || sent == len(data) {
-			return sent, sendError("sendall", "", sent, err)
+			return sent, sendError("sendall", "", sent, limit, err)
 		}
 	}
 }
 
 func (s *Socket) sendto(ctx context.Context, data string, dest Dest, opts sendOptions) (int, error) {
-	ctx, _ = s.within(ctx, opts.Timeout)
+	ctx, limit := s.within(ctx, opts.Timeout)
 	addr, err := dest.Resolve(ctx, "sendto", s.raw.Family(), s.raw.Kind())
 	if err != nil {
 		return 0, err
 	}
 	n, err := s.raw.SendTo(ctx, data, addr, sock.Flags(opts.Flags.Or(0)))
-	err = sendError("sendto", addr.String(), n, err)
+	err = sendError("sendto", addr.String(), n, limit, err)
 	if e, ok := err.(*bindings.Error); ok && e.Code == "EACCES" {
 		e.Hint = "a broadcast has to be allowed first: s:setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)"
 	}
@@ -206,10 +203,18 @@ func (s *Socket) sendto(ctx context.Context, data string, dest Dest, opts sendOp
 }
 
 // sendError adds to a failed send how much went out before.
-func sendError(op, address string, sent int, err error) error {
-	err = failed(op, address, err)
+func sendError(op, address string, sent int, limit time.Duration, err error) error {
+	err = polled(limit, failed(op, address, err), "EAGAIN", "resource temporarily unavailable")
 	if e, ok := err.(*bindings.Error); ok {
 		e.Details = map[string]any{"sent": sent}
+	}
+	return err
+}
+
+// polled gives a call that was not to wait at all the code that C gives it.
+func polled(limit time.Duration, err error, code, message string) error {
+	if e, ok := err.(*bindings.Error); ok && limit == 0 && e.Code == "ETIMEDOUT" {
+		e.Code, e.Message, e.Hint = code, message, hints[code]
 	}
 	return err
 }

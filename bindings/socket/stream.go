@@ -159,7 +159,7 @@ type fileOptions struct {
 
 // sendfile sends a file without bringing it into the program.
 func (s *Socket) sendfile(ctx context.Context, file openFile, opts fileOptions) (int64, error) {
-	ctx, _ = s.within(ctx, opts.Timeout)
+	ctx, limit := s.within(ctx, opts.Timeout)
 	f := file.File()
 	if f == nil {
 		return 0, &bindings.Error{Op: "sendfile", Code: "EBADF", Message: "the file is closed"}
@@ -174,5 +174,5 @@ func (s *Socket) sendfile(ctx context.Context, file openFile, opts fileOptions) 
 		count = max(0, info.Size()-offset)
 	}
 	n, err := s.raw.SendFile(ctx, f, offset, count)
-	return n, sendError("sendfile", "", int(n), err)
+	return n, sendError("sendfile", "", int(n), limit, err)
 }
