@@ -27,7 +27,7 @@ func (n *Notation) argument(e *Event, v Value) string {
 		return n.Quote(v.text, usualLimit)
 	case addrValue:
 		if n.Brief {
-			return e.Addr.String()
+			return Printable(e.Addr.String())
 		}
 		if host := n.Quote(e.Addr.Host(), 255); e.Addr.Path == "" {
 			return host + ", " + strconv.Itoa(int(e.Addr.Port()))
@@ -44,7 +44,7 @@ func (n *Notation) Result(e *Event) string {
 	case dataValue:
 		return n.Data(e)
 	case addrValue:
-		return e.Addr.String()
+		return Printable(e.Addr.String())
 	case noValue:
 		return n.impliedResult(e)
 	}
@@ -57,12 +57,12 @@ func (n *Notation) impliedResult(e *Event) string {
 		if e.Network.Stream() || e.Addr.IsZero() {
 			return n.Data(e)
 		}
-		return n.Data(e) + ", " + e.Addr.String()
+		return n.Data(e) + ", " + Printable(e.Addr.String())
 	case Sent:
 		return strconv.FormatInt(e.Size, 10)
 	}
 	if e.Made != 0 {
-		return e.Addr.String()
+		return Printable(e.Addr.String())
 	}
 	return ""
 }
@@ -138,15 +138,24 @@ func (l *Lines) what(e *Event) string {
 	case StateChanged:
 		return l.states(e)
 	case TaskStarted:
-		return strings.TrimSpace("task started " + e.Text)
+		return strings.TrimSpace("task started " + Printable(e.Text))
 	case TaskEnded:
 		return "task ended" + l.outcome(e)
 	case Noted:
-		return "-- " + strings.ReplaceAll(e.Text, "\n", "\n-- ")
+		return note(e.Text)
 	case Packet, Message:
-		return strings.TrimSpace(e.Name + " " + e.Text)
+		return Printable(strings.TrimSpace(e.Name + " " + e.Text))
 	}
 	return ""
+}
+
+// note writes each line of a note as a comment of Lua.
+func note(text string) string {
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = "-- " + Printable(lines[i])
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (l *Lines) call(e *Event) string {
@@ -179,7 +188,7 @@ func (l *Lines) outcome(e *Event) string {
 	}
 	s := " = " + l.paint(red, e.Err)
 	if e.Text != "" {
-		s += " " + e.Text
+		s += " " + Printable(e.Text)
 	}
 	if e.Flow == Sent && e.Size > 0 {
 		s += fmt.Sprintf(" (%d bytes sent)", e.Size)

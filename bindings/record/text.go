@@ -35,11 +35,20 @@ func (n *Notation) Text(e *Event) (text, encoding string, ok bool) {
 		}
 		return data, "utf-8", printable(data)
 	}
+	text, encoding, ok = n.decode(e.Task.ID, e.Data)
+	if !ok && int64(len(e.Data)) < e.Size {
+		return n.decode(e.Task.ID, e.Data[:len(e.Data)-1])
+	}
+	return text, encoding, ok
+}
+
+// decode asks the decoder; what it had to replace is no text.
+func (n *Notation) decode(task int, data string) (text, encoding string, ok bool) {
 	if n.Decode == nil {
 		return "", "", false
 	}
-	text, encoding, ok = n.Decode(e.Task.ID, data)
-	return text, encoding, ok && printable(text)
+	text, encoding, ok = n.Decode(task, data)
+	return text, encoding, ok && printable(text) && !strings.ContainsRune(text, utf8.RuneError)
 }
 
 // Data returns the data of an event as it is shown in a line: quoted, with its
@@ -85,7 +94,7 @@ func (n *Notation) quote(s string, limit int, cut bool) string {
 	count := 0
 	for i, r := range s {
 		if count++; count > limit {
-			s, cut = s[:i], true
+			cut = true
 			break
 		}
 		n.escape(&b, r, s[i:])
@@ -147,4 +156,15 @@ func printable(s string) bool {
 		}
 	}
 	return bad*20 <= all
+}
+
+// Printable replaces what cannot be printed, so that no text of a program can
+// steer a terminal or break a file.
+func Printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, s)
 }

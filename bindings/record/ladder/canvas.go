@@ -1,6 +1,10 @@
 package ladder
 
-import "strings"
+import (
+	"strings"
+
+	"lunawire/bindings/record"
+)
 
 // canvas is one line of text of a fixed width. A cell holds all of a text that
 // begins there, and the cells that the text covers are empty: so the width of
@@ -20,7 +24,7 @@ func (c *canvas) put(col int, s string) {
 	if col < 0 || col >= len(c.cells) || s == "" {
 		return
 	}
-	s = columns.Truncate(s, len(c.cells)-col, "")
+	s = columns.Truncate(record.Printable(s), len(c.cells)-col, "")
 	c.fill(col, col+columns.StringWidth(s), "")
 	c.cells[col] = s
 }

@@ -71,6 +71,6 @@ func HTML(w io.Writer, rec *record.Recording, o Options) error {
 <script>%s</script>
 </body>
 </html>
-`, html.EscapeString(clean(title)), pageStyle, style, wide, high, wide, high, body, pageScript)
+`, html.EscapeString(record.Printable(title)), pageStyle, style, wide, high, wide, high, body, pageScript)
 	return err
 }

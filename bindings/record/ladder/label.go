@@ -3,7 +3,6 @@ package ladder
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/mattn/go-runewidth"
 
@@ -64,7 +63,7 @@ func (r *row) words(n *record.Notation) string {
 	if n.ASCII {
 		return plainASCII(s)
 	}
-	return clean(s)
+	return record.Printable(s)
 }
 
 // call writes a call, its outcome, what it lost and how long it waited.
@@ -163,7 +162,7 @@ func (s *end) title() string {
 	return s.network.String() + " " + s.local.String()
 }
 
-// plainASCII is clean for terminals that can do no more.
+// plainASCII is record.Printable for terminals that can do no more.
 func plainASCII(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {
@@ -173,22 +172,11 @@ func plainASCII(s string) string {
 	}, s)
 }
 
-// clean replaces what cannot be printed, so that no text of a program can
-// steer a terminal or break a file.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, s)
-}
-
 // cleanLines cleans text of several lines.
 func cleanLines(s string) string {
 	lines := strings.Split(s, "\n")
 	for i := range lines {
-		lines[i] = clean(lines[i])
+		lines[i] = record.Printable(lines[i])
 	}
 	return strings.Join(lines, "\n")
 }

@@ -1,6 +1,7 @@
 package ladder
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -58,13 +59,23 @@ type matcher struct {
 	datagrams []*step          // not yet received, oldest first
 }
 
-// Limits of what is remembered while a program runs on: datagrams that nobody
+// Limits of what is remembered while a program runs on: sends that nobody
 // received, events for what they may yet cause, and closed ends.
 const (
-	maxDatagrams = 4096
-	maxDistance  = 4096
-	maxClosed    = 1024
+	maxUnreceived = 4096
+	maxDistance   = 4096
+	maxClosed     = 1024
 )
+
+// remember keeps a step for what it may yet cause, and forgets old ones now and
+// then.
+func (m *matcher) remember(st *step) {
+	seq := st.event.Seq
+	m.steps[seq] = st
+	if len(m.steps) > 2*maxDistance {
+		maps.DeleteFunc(m.steps, func(old uint64, _ *step) bool { return old+maxDistance < seq })
+	}
+}
 
 // closed lets the end go that was closed longest ago, when there are many.
 func (m *matcher) closed(s *end) {
@@ -141,8 +152,7 @@ func (m *matcher) add(e *record.Event) *step {
 	default:
 		return nil
 	}
-	m.steps[e.Seq] = st
-	delete(m.steps, e.Seq-maxDistance)
+	m.remember(st)
 	return st
 }
 
@@ -320,7 +330,9 @@ func (m *matcher) send(st *step, s *end) {
 	st.leaves, st.left = true, e.Size
 	if s.network.Stream() {
 		st.to = s.other()
-		s.stream = append(s.stream, st)
+		if st.to != nil {
+			s.stream = push(s.stream, st)
+		}
 		return
 	}
 	if s.partner == nil {
@@ -330,10 +342,15 @@ func (m *matcher) send(st *step, s *end) {
 	if st.to != nil {
 		meet(s, st.to)
 	}
-	m.datagrams = append(m.datagrams, st)
-	if len(m.datagrams) > maxDatagrams {
-		m.datagrams = slices.Delete(m.datagrams, 0, 1)
+	m.datagrams = push(m.datagrams, st)
+}
+
+// push appends a send to those not yet received; the oldest give way.
+func push(list []*step, st *step) []*step {
+	if len(list) >= maxUnreceived {
+		list = slices.Delete(list, 0, 1)
 	}
+	return append(list, st)
 }
 
 // target is the address that a send or connect went to.

@@ -45,7 +45,7 @@ func Save(w io.Writer, name string, rec *record.Recording, o Options) error {
 func Markdown(w io.Writer, rec *record.Recording, o Options) error {
 	var b strings.Builder
 	if o.Title != "" {
-		b.WriteString("# " + strings.Join(strings.Fields(clean(o.Title)), " ") + "\n\n")
+		b.WriteString("# " + strings.Join(strings.Fields(record.Printable(o.Title)), " ") + "\n\n")
 	}
 	o.Title = ""
 	var text strings.Builder

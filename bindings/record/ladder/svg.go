@@ -104,7 +104,7 @@ func (d *drawing) all() (body string, wide, high int) {
 
 // text writes escaped text; what XML cannot hold is replaced.
 func (d *drawing) text(x, y int, attributes, s string) {
-	fmt.Fprintf(d, `<text x="%d" y="%d" %s>%s</text>`+"\n", x, y, attributes, html.EscapeString(clean(s)))
+	fmt.Fprintf(d, `<text x="%d" y="%d" %s>%s</text>`+"\n", x, y, attributes, html.EscapeString(record.Printable(s)))
 }
 
 func (d *drawing) section(sec *section) {
@@ -295,7 +295,7 @@ func (d *drawing) call(r *row, y int) {
 		x, attributes = d.lanes[r.lane]-12, `class="words end"`
 	}
 	mark := `<tspan class="taken">` + html.EscapeString(taken) + `</tspan>`
-	words = html.EscapeString(clean(words))
+	words = html.EscapeString(record.Printable(words))
 	switch {
 	case taken == "":
 	case r.side < 0:

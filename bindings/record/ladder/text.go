@@ -38,7 +38,7 @@ func Text(w io.Writer, rec *record.Recording, o Options) error {
 	p := build(rec, o)
 	var b strings.Builder
 	if o.Title != "" {
-		b.WriteString(o.Title + "\n\n")
+		b.WriteString(record.Printable(o.Title) + "\n\n")
 	}
 	for i, sec := range p.sections {
 		if i > 0 {
@@ -49,6 +49,9 @@ func Text(w io.Writer, rec *record.Recording, o Options) error {
 		for _, r := range sec.rows {
 			b.WriteString(sh.row(r))
 		}
+	}
+	if len(p.notes) > 0 {
+		b.WriteByte('\n')
 	}
 	for _, note := range p.notes {
 		b.WriteString(note + "\n")
@@ -86,7 +89,7 @@ func (sh *sheet) head(sec *section) string {
 		room = room/n - 1
 	}
 	for i, lane := range sec.lanes {
-		title := shorten(lane.title(), room, sh.notation.ASCII)
+		title := shorten(record.Printable(lane.title()), room, sh.notation.ASCII)
 		wide := columns.StringWidth(title)
 		from := sh.at[i] - wide/2
 		switch {
@@ -203,7 +206,7 @@ func (sh *sheet) call(c *canvas, r *row) {
 func (sh *sheet) leave(c *canvas, r *row, from, to int, out string) {
 	line := sh.strokes.across
 	inline := spaced(sh.inline(r, r.lane))
-	out = shorten(out, (to-from)/2, sh.notation.ASCII)
+	out = shorten(record.Printable(out), (to-from)/2, sh.notation.ASCII)
 	room := to - from - columns.StringWidth(out) - len(inline) - 6
 	words := r.label(sh.notation, room) + inline
 	if r.side > 0 {
