@@ -175,7 +175,7 @@ func (e *editor) edit(ctx context.Context, r request, draft string) (string, err
 	io.WriteString(e.stdout, pasteOn)
 	e.pump.start(e.spawn)
 	defer e.afterLine()
-	defer context.AfterFunc(ctx, e.pump.abort)()
+	defer whenDone(ctx, e.pump.abort)()
 	line, err := e.library.PromptWithSuggestion(r.prompt, draft, -1)
 	switch {
 	case errors.Is(err, liner.ErrPromptAborted):

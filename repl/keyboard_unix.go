@@ -22,6 +22,7 @@ var (
 // systems), and puts no flag on the file, which the parent process shares.
 type keyboard struct {
 	fd           int
+	own          bool     // fd is not the file's
 	alarm, alert *os.File // what is written to alert makes alarm readable
 }
 
@@ -30,10 +31,27 @@ func newKeyboard(in *os.File) (*keyboard, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &keyboard{fd: int(in.Fd()), alarm: alarm, alert: alert}, nil
+	k := &keyboard{fd: int(in.Fd()), alarm: alarm, alert: alert}
+	if fd, ok := reopenTerminal(k.fd); ok {
+		k.fd, k.own = fd, true
+	}
+	return k, nil
+}
+
+// reopenTerminal opens the terminal that fd is once more, so that a read of it never blocks: a Ctrl-C throws away the
+// line that select has just announced, and a read would then wait with nothing to end it.
+func reopenTerminal(fd int) (int, bool) {
+	if _, err := unix.IoctlGetInt(fd, unix.TIOCGPGRP); err != nil { // not the one that /dev/tty is
+		return 0, false
+	}
+	again, err := unix.Open("/dev/tty", unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
+	return again, err == nil
 }
 
 func (k *keyboard) close() {
+	if k.own {
+		unix.Close(k.fd)
+	}
 	k.alarm.Close()
 	k.alert.Close()
 }

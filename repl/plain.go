@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 )
 
 // A plainReader reads whole lines of any length where no line can be edited. One reader serves the prompt and
@@ -23,7 +24,7 @@ func (r *plainReader) readLine(ctx context.Context) (string, error) {
 	}
 	if r.keyboard != nil {
 		r.keyboard.forget()
-		defer context.AfterFunc(ctx, r.keyboard.Wake)()
+		defer whenDone(ctx, r.keyboard.Wake)()
 	}
 	seen := 0
 	for {
@@ -55,4 +56,23 @@ func (r *plainReader) take(n, end int) string {
 		r.unread = nil
 	}
 	return line
+}
+
+// whenDone calls f when ctx ends before the returned function is called, which waits for f. The channel is fetched
+// now: a context of the Lua side may serve another call as soon as this one is over.
+func whenDone(ctx context.Context, f func()) (forget func()) {
+	done := ctx.Done()
+	over := make(chan struct{})
+	var watcher sync.WaitGroup
+	watcher.Go(func() {
+		select {
+		case <-done:
+			f()
+		case <-over:
+		}
+	})
+	return func() {
+		close(over)
+		watcher.Wait()
+	}
 }

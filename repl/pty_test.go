@@ -104,6 +104,20 @@ func (c *console) send(keys string) {
 	}
 }
 
+// resize changes the size of the terminal; what it showed stays.
+func (c *console) resize(rows, cols int) {
+	c.t.Helper()
+	c.vt.mu.Lock()
+	for i, row := range c.vt.lines {
+		c.vt.lines[i] = append(row, blankRow(max(0, cols-len(row)))...)[:cols]
+	}
+	c.vt.cols = cols
+	c.vt.mu.Unlock()
+	if err := pty.Setsize(c.file, &pty.Winsize{Rows: uint16(rows), Cols: uint16(cols)}); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
 // until waits for a state of the screen.
 func (c *console) until(what string, ok func(v *vt) bool) {
 	c.t.Helper()

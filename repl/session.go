@@ -88,7 +88,12 @@ func (s *session) loop(ctx context.Context) error {
 // dropped forgets the entry that Ctrl-C was pressed in.
 func (s *session) dropped() {
 	s.pending = ""
-	if s.terminal.asks && !s.terminal.editable(0) {
+	s.afterEcho()
+}
+
+// afterEcho goes to a fresh row after the ^C that a terminal shows by itself where no line is edited.
+func (s *session) afterEcho() {
+	if s.terminal.asks && s.terminal.editor == nil {
 		s.print("")
 	}
 }
@@ -237,6 +242,7 @@ func (s *session) succeed(entry string, values []Value) {
 // fail tells what went wrong, what to do about it, and once, where to ask.
 func (s *session) fail(entry string, f *Failure) {
 	if f.Canceled {
+		s.afterEcho()
 		s.print(s.terminal.paint(styleError, "interrupted"))
 		return
 	}

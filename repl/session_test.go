@@ -5,6 +5,7 @@ package repl
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -146,7 +147,15 @@ func TestTabDoesNotWaitForABusyTask(t *testing.T) {
 	c.cursorAt("> udp.socket", "")
 	c.send("\x03")
 	c.shows("^C\n> ")
-	c.enter(".kill 1", "")
+	c.send(".tasks\r")
+	var number []string
+	c.until("the task", func(v *vt) bool {
+		number = regexp.MustCompile(`(?m)^(\d+) .* running\n>`).FindStringSubmatch(v.text())
+		return number != nil
+	})
+	c.enter(".kill "+number[1], "")
+	c.send("t\r")
+	c.until("the end of the task", func(v *vt) bool { return strings.Contains(v.text(), "cancelled>") })
 }
 
 func TestCommandsMayBeShortened(t *testing.T) {

@@ -47,13 +47,15 @@ func echo() error {
 			n, _ := strconv.Atoi(arg)
 			background.Go(func() { flood(t, n) })
 		case "ask":
-			answer, err := t.ReadLine(context.Background(), "")
+			fmt.Fprint(t, arg[:len(arg)/2])
+			answer, err := t.ReadLine(context.Background(), arg[len(arg)/2:])
 			fmt.Fprintf(t, "answer %q %v\n", answer, err)
 		case "partial":
 			fmt.Fprint(t, arg)
-		case "panic":
-			background.Go(func() { defer t.Guard(); panic("on purpose") })
-			select {}
+		case "unfinished":
+			fmt.Fprint(t, arg)
+			flood(t, 3)
+			fmt.Fprintln(t, ".")
 		default:
 			fmt.Fprintf(t, "got %q\n", line)
 		}
@@ -68,6 +70,111 @@ func flood(t *Terminal, n int) {
 		<-tick.C
 		fmt.Fprintf(t.Background(), "消息 %d %s\n", i, strings.Repeat("=", i%50))
 	}
+}
+
+func TestKeysThatTheEditorDoesNotKnowLeaveNoTrace(t *testing.T) {
+	t.Parallel()
+	c := startChild(t, "echo", consoleOptions{})
+	c.shows("> ")
+	c.send("one two")
+	for _, key := range []string{
+		"\x1b[1;2A", "\x1b[I", "\x1b[O", "\x1b[97;5u", "\x1b[57~", "\x1bx", "\x1b中", "\x1b[<0;1;1M", "\x1bOj", "\x1b[1;2P",
+	} {
+		c.send(key)
+	}
+	c.send("!\r")
+	c.shows("got \"one two!\"\n> ")
+	c.send("one two\x1b[1;3Dx\x1b[1;2Dy\x1bOD\x1b[3;5~\r")
+	c.shows("got \"one \"\n> ")
+}
+
+func TestAKeyMayComeInPieces(t *testing.T) {
+	t.Parallel()
+	c := startChild(t, "echo", consoleOptions{})
+	c.shows("> ")
+	for _, b := range []byte("中\x1b[D文\x1b[200~a\tb\x1b[201~\r") {
+		c.send(string([]byte{b}))
+	}
+	c.shows("got \"文a    b中\"\n> ")
+}
+
+func TestWhatIsTypedAheadIsNotLost(t *testing.T) {
+	t.Parallel()
+	c := startChild(t, "echo", consoleOptions{})
+	c.shows("> ")
+	var keys, want strings.Builder
+	for i := range 50 {
+		fmt.Fprintf(&keys, "line %d\r", i)
+		fmt.Fprintf(&want, "> line %d\ngot \"line %d\"\n", i, i)
+	}
+	c.send(keys.String() + "rest")
+	c.shows(want.String() + "> rest")
+}
+
+func TestAProgramAsksForALine(t *testing.T) {
+	t.Parallel()
+	c := startChild(t, "echo", consoleOptions{})
+	c.shows("> ")
+	c.send("partial 姓名: \r")
+	c.shows("> partial 姓名:\n姓名:\n> ")
+	c.send("ask 姓名: \r")
+	c.shows("> ask 姓名:\n姓名: ")
+	c.send("王\x1b[D小\x1b[200~明\nnext\n\x1b[201~")
+	c.shows("\nanswer \"小王明\" <nil>\n> next\ngot \"next\"\n> ")
+	c.send("ask \x1b[31mred\x1b[0m \r")
+	c.shows("\nred ")
+	c.send("\x1b[A\tx\x04\r")
+	c.shows("\nanswer \"x\" <nil>\n> ")
+	c.send("ask > \r")
+	c.shows("\n> ask >\n> ")
+	c.send("\x04")
+	c.shows("\nanswer \"\" EOF\n> ")
+}
+
+func TestMessagesDoNotMixWithAnUnfinishedLine(t *testing.T) {
+	t.Parallel()
+	c := startChild(t, "echo", consoleOptions{cols: 40})
+	c.shows("> ")
+	long := strings.Repeat("很长", 30)
+	c.send("unfinished " + long + "\r")
+	c.until("the messages and then the line", func(v *vt) bool {
+		return strings.HasSuffix(squeeze(v.text()), squeeze("消息0消息1=消息2=="+long+".>"))
+	})
+}
+
+func TestALineTallerThanThePromptLeavesNoEmptyRows(t *testing.T) {
+	t.Parallel()
+	c := startChild(t, "echo", consoleOptions{cols: 20})
+	c.shows("> ")
+	c.send(strings.Repeat("x", 70) + strings.Repeat("\x7f", 60))
+	c.cursorAt("> xxxxxxxxxx", "")
+	c.send("\r")
+	c.shows("> xxxxxxxxxx\ngot \"xxxxxxxxxx\"\n> ")
+	c.send(strings.Repeat("y", 36))
+	c.shows("\n> " + strings.Repeat("y", 18) + "\n" + strings.Repeat("y", 18))
+	c.send("\x01\r")
+	c.shows("\n> " + strings.Repeat("y", 18) + "\n" + strings.Repeat("y", 18) + "\ngot \"" + strings.Repeat("y", 15) + "\n" + strings.Repeat("y", 20) + "\ny\"\n> ")
+}
+
+func TestAResizedTerminalGoesOn(t *testing.T) {
+	t.Parallel()
+	c := startChild(t, "echo", consoleOptions{})
+	c.shows("> ")
+	c.send("中文")
+	c.cursorAt("> 中文", "")
+	c.resize(24, 50)
+	c.send("字\r")
+	c.shows("got \"中文字\"\n> ")
+	c.resize(24, 8) // too narrow to edit in
+	c.send("\r")
+	c.shows("got \"\"\n> ")
+	c.send("ab\r")
+	c.until("a plain line", func(v *vt) bool { return strings.HasSuffix(v.text(), "> ab\ngot \"ab\"\n>") })
+	c.resize(24, 60)
+	c.send("\n")
+	c.shows("got \"\"\n> ")
+	c.send("x\x1b[Dy\r")
+	c.shows("> yx\ngot \"yx\"\n> ")
 }
 
 func TestALineIsEdited(t *testing.T) {
