@@ -249,7 +249,7 @@ func (b *binding) fail(l *lua.LState, t *Task, err error) int {
 
 func (b *binding) push(l *lua.LState, out []any) int {
 	n := len(b.out)
-	for n > 0 && b.out[n-1].optional && !out[n-1].(optional).given() {
+	for n > 1 && b.out[n-1].optional && !out[n-1].(optional).given() {
 		n--
 	}
 	if n > 0 && b.out[n-1].rest {

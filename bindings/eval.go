@@ -148,6 +148,20 @@ func (rt *Runtime) Eval(ctx context.Context, source string) ([]Value, error) {
 	return values, nil
 }
 
+// Print prints values as the function print does.
+func (rt *Runtime) Print(values ...Value) {
+	if len(values) == 0 {
+		return
+	}
+	words := make([]string, len(values))
+	rt.main.thread.Lock()
+	for i, v := range values {
+		words[i] = rt.vm.ToString(v.value())
+	}
+	rt.main.thread.Unlock()
+	rt.Write(strings.Join(words, "\t") + "\n")
+}
+
 // loadEntry compiles an entry, as an expression where it is one. The error is
 // an incomplete one if either reading only lacks its end.
 func (rt *Runtime) loadEntry(source string) (*lua.LFunction, error) {

@@ -1,0 +1,32 @@
+// Package all lists the plugins that the program ships, in reading order.
+package all
+
+import (
+	"lunawire/bindings"
+	"lunawire/bindings/bytes"
+	"lunawire/bindings/fs"
+	"lunawire/bindings/socket"
+	"lunawire/bindings/task"
+	"lunawire/bindings/tcp"
+	"lunawire/bindings/term"
+	"lunawire/bindings/text"
+	"lunawire/bindings/udp"
+)
+
+// Plugins makes the plugins of one Runtime.
+func Plugins() []bindings.Plugin {
+	sockets := socket.New()
+	return []bindings.Plugin{
+		sockets,
+		sockets.Globals(),
+		udp.New(sockets),
+		tcp.New(sockets),
+		text.Plugin,
+		bytes.Plugin,
+		bytes.Strings,
+		bytes.Bit32,
+		task.Plugin{},
+		fs.Plugin,
+		term.Plugin{},
+	}
+}

@@ -1,0 +1,356 @@
+// Command lunawire is a playground for network protocols: a prompt and a
+// script runner for Lua whose bindings are the real socket calls.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"lunawire/bindings"
+	"lunawire/bindings/all"
+	"lunawire/scripts"
+)
+
+func main() {
+	// A task that computes and one that talks need a processor each, or the
+	// second waits for the scheduler's time slice.
+	if runtime.GOMAXPROCS(0) < 2 {
+		runtime.GOMAXPROCS(2)
+	}
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// Exit statuses. Those of a signal are 128 and its number, as in a shell.
+const (
+	exitFailure = 1
+	exitUsage   = 2
+)
+
+// run is the whole program but for its exit.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, stop := untilSignal(context.Background())
+	defer stop(nil)
+	p := &program{stdin: stdin, stdout: &output{w: stdout, stop: stop}, stderr: stderr}
+	root := p.commands()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	return p.status(err, context.Cause(ctx))
+}
+
+// A signalError is the end of the run by a signal.
+type signalError struct{ syscall.Signal }
+
+func (e signalError) Error() string { return "interrupted by " + e.String() }
+
+// untilSignal ends the context at the first signal to stop; at the second the
+// program dies, whatever it is stuck in.
+func untilSignal(ctx context.Context) (context.Context, context.CancelCauseFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		defer signal.Stop(signals)
+		select {
+		case s := <-signals:
+			cancel(signalError{s.(syscall.Signal)})
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}
+
+// output ends the run when nobody reads it any more, as under `| head`.
+type output struct {
+	mu   sync.Mutex
+	w    io.Writer
+	stop context.CancelCauseFunc
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	n, err := o.w.Write(p)
+	if errors.Is(err, syscall.EPIPE) {
+		o.stop(signalError{syscall.SIGPIPE})
+	}
+	return n, err
+}
+
+// program is what the commands share.
+type program struct {
+	stdin  io.Reader
+	stdout *output
+	stderr io.Writer
+	code   string // -e
+}
+
+// usageError is a command line that makes no sense.
+type usageError struct{ error }
+
+// status tells what went wrong and gives the exit status.
+func (p *program) status(err, cause error) int {
+	var sig signalError
+	var usage usageError
+	status, exited := bindings.ExitStatus(err)
+	switch {
+	case errors.As(cause, &sig):
+		return 128 + int(sig.Signal)
+	case exited:
+		return status
+	case errors.Is(err, errFailed):
+		return exitFailure
+	case errors.As(err, &usage):
+		fmt.Fprintf(p.stderr, "lunawire: %v\nlunawire --help lists the commands\n", err)
+		return exitUsage
+	case err != nil:
+		fmt.Fprintf(p.stderr, "lunawire: %v\n", err)
+		return exitFailure
+	}
+	return 0
+}
+
+// errFailed is a failure that has been told already.
+var errFailed = errors.New("failed")
+
+func (p *program) commands() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "lunawire [SCRIPT.lua | - | -e CODE] [ARGUMENT...]",
+		Short: "A network protocol playground: real sockets from Lua, at a prompt or from scripts",
+		Args:  cobra.ArbitraryArgs, SilenceErrors: true, SilenceUsage: true,
+		RunE: p.root,
+	}
+	root.Flags().StringVarP(&p.code, "execute", "e", "", "run `CODE`")
+	root.Flags().SetInterspersed(false)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetHelpCommand(p.helpCommand())
+	run := &cobra.Command{
+		Use: "run NAME|FILE [ARGUMENT...]", Short: "Run a walkthrough or a script",
+		Args: atLeastOne, ValidArgsFunction: completeScripts,
+		RunE: func(c *cobra.Command, args []string) error { return p.run(c.Context(), args[0], args[1:]) },
+	}
+	run.Flags().SetInterspersed(false)
+	root.AddCommand(run,
+		&cobra.Command{Use: "list", Short: "List the walkthroughs", Args: none, RunE: p.list},
+		&cobra.Command{Use: "show NAME", Short: "Print a walkthrough", Args: atLeastOne, ValidArgsFunction: completeScripts, RunE: p.show},
+		&cobra.Command{Use: "reference", Short: "Print the reference of all functions, as Markdown", Args: none, RunE: p.reference},
+		&cobra.Command{Use: "version", Short: "Print the version", Args: none, RunE: p.version},
+	)
+	return root
+}
+
+func atLeastOne(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return usageError{errors.New("a name is missing; lunawire list shows the walkthroughs")}
+	}
+	return nil
+}
+
+func none(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError{fmt.Errorf("nothing is taken after the command, got %q", args[0])}
+	}
+	return nil
+}
+
+func completeScripts(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	for _, s := range scripts.List() {
+		names = append(names, s.Name+"\t"+s.Title)
+	}
+	return names, cobra.ShellCompDirectiveDefault
+}
+
+// root is lunawire without a command: code, a file, standard input, or the prompt.
+func (p *program) root(c *cobra.Command, args []string) error {
+	switch {
+	case c.Flags().Changed("execute"):
+		return p.execute(c.Context(), "-e", p.code, args)
+	case len(args) == 0:
+		return p.prompt(c.Context())
+	case args[0] == "-":
+		source, err := io.ReadAll(p.stdin)
+		if err != nil {
+			return err
+		}
+		return p.execute(c.Context(), "stdin", string(source), args[1:])
+	case strings.HasSuffix(args[0], ".lua") || strings.ContainsRune(args[0], os.PathSeparator):
+		return p.run(c.Context(), args[0], args[1:])
+	}
+	var names []string
+	for _, sub := range c.Commands() {
+		names = append(names, sub.Name())
+	}
+	return usageError{fmt.Errorf("no command %q%s", args[0], bindings.DidYouMean(args[0], names))}
+}
+
+// prompt reads entries from standard input and prints their results.
+func (p *program) prompt(ctx context.Context) error {
+	rt, err := p.runtime()
+	if err != nil {
+		return err
+	}
+	defer rt.Close()
+	lines := bufio.NewScanner(p.stdin)
+	for lines.Scan() {
+		values, err := rt.Eval(ctx, lines.Text())
+		if err != nil {
+			fmt.Fprintln(p.stderr, rt.Describe(err).Text())
+			continue
+		}
+		rt.Print(values...)
+	}
+	return lines.Err()
+}
+
+// runtime makes a Runtime with everything in it.
+func (p *program) runtime() (*bindings.Runtime, error) {
+	return bindings.New(bindings.Config{
+		Plugins: all.Plugins(), Stdin: p.stdin, Stdout: p.stdout, Stderr: p.stderr,
+		Columns: p.columns,
+	})
+}
+
+// columns is the width of the terminal that standard output is, else 0.
+func (p *program) columns() int {
+	f, isFile := p.stdout.w.(*os.File)
+	if !isFile {
+		return 0
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+// run runs a file if there is one of that name, else a walkthrough.
+func (p *program) run(ctx context.Context, name string, args []string) error {
+	source, err := os.ReadFile(name)
+	if err == nil {
+		return p.execute(ctx, name, string(source), args)
+	}
+	script, findErr := scripts.Find(name)
+	switch {
+	case findErr == nil:
+		return p.execute(ctx, script.Name, script.Source, args)
+	case strings.HasSuffix(name, ".lua") || !errors.Is(err, os.ErrNotExist):
+		return err
+	}
+	return findErr
+}
+
+// execute runs a script to its end and tells how it failed.
+func (p *program) execute(ctx context.Context, name, source string, args []string) error {
+	rt, err := p.runtime()
+	if err != nil {
+		return err
+	}
+	err = rt.Run(ctx, name, source, args...)
+	rt.Close()
+	if err == nil && rt.Failures() == 0 {
+		return nil
+	}
+	if _, exited := bindings.ExitStatus(err); exited || ctx.Err() != nil {
+		return err
+	}
+	if err != nil {
+		fmt.Fprintln(p.stderr, "lunawire:", rt.Describe(err).Text())
+	}
+	return errFailed
+}
+
+func (p *program) list(*cobra.Command, []string) error {
+	for _, s := range scripts.List() {
+		if _, err := fmt.Fprintf(p.stdout, "%-16s %s\n", s.Name, s.Title); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *program) show(_ *cobra.Command, args []string) error {
+	s, err := scripts.Find(args[0])
+	if err != nil {
+		return usageError{err}
+	}
+	_, err = io.WriteString(p.stdout, s.Source)
+	return err
+}
+
+func (p *program) reference(*cobra.Command, []string) error {
+	rt, err := p.runtime()
+	if err != nil {
+		return err
+	}
+	defer rt.Close()
+	_, err = io.WriteString(p.stdout, rt.Reference())
+	return err
+}
+
+func (p *program) version(*cobra.Command, []string) error {
+	version := "development"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		version = info.Main.Version
+	}
+	_, err := fmt.Fprintf(p.stdout, "lunawire %s %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
+}
+
+// helpCommand explains Lua's side by topic, and the commands without one.
+func (p *program) helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "help [TOPIC]", Short: "Explain a module, a function or a method: help udp, help tcp.connect",
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return p.topics(), cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			rt, err := p.runtime()
+			if err != nil {
+				return err
+			}
+			defer rt.Close()
+			if len(args) > 0 {
+				if sub, _, err := c.Root().Find(args); err == nil && sub != c.Root() {
+					return sub.Help()
+				}
+			} else if err := c.Root().Help(); err != nil {
+				return err
+			}
+			text, err := rt.Help(strings.Join(args, " "))
+			if err != nil {
+				return usageError{err}
+			}
+			_, err = io.WriteString(p.stdout, text)
+			return err
+		},
+	}
+}
+
+func (p *program) topics() []string {
+	rt, err := p.runtime()
+	if err != nil {
+		return nil
+	}
+	defer rt.Close()
+	var names []string
+	for _, t := range rt.Topics() {
+		names = append(names, t.Name+"\t"+t.Summary)
+	}
+	return names
+}
