@@ -87,6 +87,11 @@ func parts(t *lua.LTable) *table { return (*table)(unsafe.Pointer(t)) }
 //go:linkname stockOps github.com/yuin/gopher-lua.jumpTable
 var stockOps [lua.OP_NOP + 1]instruction
 
+// boxNumber is gopher-lua's way to make values of numbers 32 at a time.
+//
+//go:linkname boxNumber github.com/yuin/gopher-lua.(*allocator).LNumber2I
+func boxNumber(alloc unsafe.Pointer, n lua.LNumber) lua.LValue
+
 // An instruction executes inst on L; 1 ends the loop that was entered for base.
 type instruction = func(L *lua.LState, inst uint32, base *frame) int
 

@@ -1,7 +1,6 @@
 package vm
 
 import (
-	"math"
 	"strings"
 	"sync"
 
@@ -21,9 +20,12 @@ func setUpOps(L *lua.LState) {
 		lua.MaxArrayIndex = arrayLimit
 		stockLoop = inside(L).mainLoop
 		copy(ops[:], stockOps[:])
-		for _, op := range []int{lua.OP_ADD, lua.OP_SUB, lua.OP_MUL, lua.OP_DIV, lua.OP_MOD, lua.OP_POW} {
-			ops[op] = opArith
-		}
+		ops[lua.OP_ADD] = opAdd
+		ops[lua.OP_SUB] = opSubtract
+		ops[lua.OP_MUL] = opMultiply
+		ops[lua.OP_DIV] = opDivide
+		ops[lua.OP_MOD] = opModulo
+		ops[lua.OP_POW] = opPower
 		ops[lua.OP_UNM] = opMinus
 		ops[lua.OP_LEN] = opLength
 		ops[lua.OP_CONCAT] = opConcat
@@ -60,66 +62,6 @@ func (in *state) set(cf *frame, register int, value lua.LValue) {
 	}
 }
 
-// opArith adds to gopher-lua's arithmetic what concerns strings: "010" is 10
-// there and 8 in gopher-lua, "inf" and "1_000" are no numbers.
-func opArith(L *lua.LState, inst uint32, base *frame) int {
-	in := inside(L)
-	cf := in.currentFrame
-	left, right := in.operand(cf, argB(inst)), in.operand(cf, argC(inst))
-	if _, ok := left.(lua.LNumber); ok {
-		if _, ok := right.(lua.LNumber); ok {
-			return stockOps[inst>>26](L, inst, base)
-		}
-	}
-	in.set(cf, argA(inst), arithmetic(L, inst, left, right))
-	return 0
-}
-
-var events = map[int]string{
-	lua.OP_ADD: "__add", lua.OP_SUB: "__sub", lua.OP_MUL: "__mul",
-	lua.OP_DIV: "__div", lua.OP_MOD: "__mod", lua.OP_POW: "__pow", lua.OP_UNM: "__unm",
-}
-
-func arithmetic(L *lua.LState, inst uint32, left, right lua.LValue) lua.LValue {
-	op := int(inst >> 26)
-	a, ok := toNumber(left)
-	b, also := toNumber(right)
-	if ok && also {
-		return lua.LNumber(compute(op, a, b))
-	}
-	if method := metamethod(L, left, right, events[op]); method != lua.LNil {
-		return callOne(L, method, left, right)
-	}
-	culprit, register := left, argB(inst)
-	if ok {
-		culprit, register = right, argC(inst)
-	}
-	Raisef(L, "attempt to perform arithmetic on a %s value%s", culprit.Type(), nameOf(L, register))
-	return lua.LNil
-}
-
-func compute(op int, a, b float64) float64 {
-	switch op {
-	case lua.OP_ADD:
-		return a + b
-	case lua.OP_SUB:
-		return a - b
-	case lua.OP_MUL:
-		return a * b
-	case lua.OP_DIV:
-		return a / b
-	case lua.OP_MOD:
-		r := math.Mod(a, b)
-		if r*b < 0 {
-			r += b
-		}
-		return r
-	case lua.OP_UNM:
-		return -a
-	}
-	return math.Pow(a, b)
-}
-
 // metamethod is the one of left or else right.
 func metamethod(L *lua.LState, left, right lua.LValue, event string) lua.LValue {
 	if method := L.GetMetaField(left, event); method != lua.LNil {
@@ -138,17 +80,6 @@ func callOne(L *lua.LState, fn lua.LValue, args ...lua.LValue) lua.LValue {
 	result := L.Get(-1)
 	L.Pop(1)
 	return result
-}
-
-func opMinus(L *lua.LState, inst uint32, base *frame) int {
-	in := inside(L)
-	cf := in.currentFrame
-	value := in.operand(cf, argB(inst))
-	if _, ok := value.(lua.LNumber); ok {
-		return stockOps[inst>>26](L, inst, base)
-	}
-	in.set(cf, argA(inst), arithmetic(L, inst, value, value))
-	return 0
 }
 
 // opLength knows the elements behind the array part.
