@@ -12,9 +12,9 @@ type Kind uint8
 const (
 	CallMade     Kind = iota + 1 // a socket call returned
 	StateChanged                 // a socket's state changed outside its own calls
-	SocketOpened                 // a socket came to be; Made is the listener it came from
+	SocketOpened                 // a socket came to be, by the call Name or from the listener Made
 	SocketClosed                 // a socket's descriptor is gone
-	TaskStarted                  // a task began; Cause-free, Text may say what it runs
+	TaskStarted                  // a task began; Text may say what it runs
 	TaskEnded                    // a task ended; Err and Text say how, when not well
 	Noted                        // somebody wrote a note; Text holds it
 	Packet                       // a segment or datagram seen on a wire

@@ -135,6 +135,10 @@ func (l *Lines) what(e *Event) string {
 	switch e.Kind {
 	case CallMade:
 		return l.call(e)
+	case SocketOpened:
+		if e.Name != "" {
+			return l.Call(e)
+		}
 	case StateChanged:
 		return l.states(e)
 	case TaskStarted:

@@ -21,7 +21,7 @@ func TestTraceLinesReadLikeLua(t *testing.T) {
 		event record.Event
 		want  string
 	}{
-		{record.Event{Name: "socket", Args: record.Args{record.Word("AF_INET"), record.Word("SOCK_DGRAM")}},
+		{record.Event{Kind: record.SocketOpened, Name: "socket", Args: record.Args{record.Word("AF_INET"), record.Word("SOCK_DGRAM")}},
 			`socket(AF_INET, SOCK_DGRAM)`},
 		{record.Event{Name: "sendto", Args: record.Args{record.Data, record.Address}, Flow: record.Sent, Data: "\xc4\xe3\xba\xc3", Size: 4, Addr: to},
 			`sendto("你好" gbk, "127.0.0.1", 8080) = 4`},

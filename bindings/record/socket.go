@@ -18,9 +18,11 @@ type Socket struct {
 	twin     *Socket // the other end, when it is in this program
 }
 
-// Opening tells the timeline of a new socket.
+// Opening tells the timeline of a new socket. It stands for the call socket or
+// socketpair itself, which needs no [Call].
 type Opening struct {
 	Task    Task
+	Args    Args // of that call
 	Network Network
 	From    *Socket // the listener whose accept made it; nil otherwise
 	Local   Addr
@@ -37,8 +39,9 @@ func (t *Timeline) Open(o Opening) *Socket {
 	at := t.at(o.At)
 	t.mu.Lock()
 	s := t.newSocket(o)
-	e := Event{Kind: SocketOpened, At: at, Task: o.Task, Socket: s.id, Network: s.network}
+	e := Event{Kind: SocketOpened, At: at, Task: o.Task, Socket: s.id, Network: s.network, Name: "socket", Args: o.Args}
 	if o.From != nil {
+		e.Name = ""
 		e.Made = o.From.id
 		if s.local.IsZero() {
 			s.local = o.From.local
@@ -78,7 +81,7 @@ func (t *Timeline) OpenPair(o Opening) (a, b *Socket) {
 	a.twin, b.twin = b, a
 	for _, s := range []*Socket{a, b} {
 		e := s.event(SocketOpened, at)
-		e.Task, e.Made = o.Task, s.twin.id
+		e.Task, e.Made, e.Name, e.Args = o.Task, s.twin.id, "socketpair", o.Args
 		t.append(&e, "")
 	}
 	wake := t.waiting()

@@ -112,9 +112,7 @@ func (s *Socket) afterCall(c *Call) State {
 	}
 	switch c.Err {
 	case EndOfStream:
-		if c.Flow == Received || c.Flow == Peeked {
-			return s.state.finReceived()
-		}
+		return s.state.finReceived()
 	case "ECONNRESET", "ECONNABORTED", "ETIMEDOUT":
 		if s.state.connected() {
 			return StateClosed

@@ -45,7 +45,7 @@ func (r *row) words(n *record.Notation) string {
 	e := &r.step.event
 	var s string
 	switch e.Kind {
-	case record.CallMade:
+	case record.CallMade, record.SocketOpened:
 		s = r.call(n)
 	case record.TaskEnded:
 		s = strings.TrimSpace(fmt.Sprintf("task %s ended: %s %s", e.Task.Name, e.Err, e.Text))

@@ -40,10 +40,9 @@ func (l *Live) Add(events []record.Event) {
 	for i := range events {
 		if events[i].Kind == record.SocketOpened {
 			l.matcher.opened(&events[i])
-		} else {
-			l.pending = append(l.pending, events[i])
 		}
 	}
+	l.pending = append(l.pending, events...)
 }
 
 // Flush draws the events taken in up to a time of the timeline.

@@ -3,7 +3,6 @@ package ladder
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"lunawire/bindings/record"
@@ -16,7 +15,7 @@ type step struct {
 	from   *end          // the end whose call it is; nil: none
 	to     *end          // the end that its arrow reaches; nil: none in this program
 	leaves bool          // something left: there is an arrow
-	signal string        // FIN, RST where it sends one
+	signal string        // FIN, RST, EOF where it sends one
 	number int           // of the arrow; given when its row is drawn
 	takers []*end        // of a datagram to many
 	takes  []*step       // whose arrows it took
@@ -135,6 +134,11 @@ func (m *matcher) add(e *record.Event) *step {
 			st.from = m.end(e)
 			m.call(st)
 		}
+	case record.SocketOpened:
+		if e.Name == "" {
+			return nil
+		}
+		st.from = m.end(e)
 	case record.StateChanged:
 		if m.change(e) {
 			return nil
@@ -198,7 +202,7 @@ func (m *matcher) call(st *step) {
 		m.finish(st, s)
 	case e.Flow == record.Sent:
 		m.send(st, s)
-	case e.Flow == record.Received || e.Flow == record.Peeked:
+	case e.Flow == record.Received || e.Flow == record.Peeked || e.Err == record.EndOfStream || e.Err == "ECONNRESET":
 		m.receive(st, s)
 	}
 }
@@ -302,6 +306,9 @@ func (m *matcher) finish(st *step, s *end) {
 		return
 	}
 	st.leaves, st.signal = true, "FIN"
+	if e.Network == record.UnixStream {
+		st.signal = "EOF"
+	}
 	st.to = s.other()
 	unread := s.twin != nil && slices.ContainsFunc(s.twin.stream, func(f *step) bool { return f.left > 0 })
 	if e.Name == "close" && e.Network == record.TCP && (unread || e.Was == record.StateEstablished && e.State == record.StateClosed) {
@@ -361,38 +368,6 @@ func (st *step) target() record.Addr {
 	return st.event.Addr
 }
 
-// receiver finds the datagram socket that gets what from sends to target: one
-// that is connected to the sender before one that is not.
-func (m *matcher) receiver(from *end, target record.Addr) *end {
-	var found *end
-	for _, s := range m.order {
-		switch {
-		case s.network != from.network || !reaches(target, s.local):
-		case !s.peer.IsZero() && reaches(s.peer, from.local):
-			return s
-		case s.peer.IsZero():
-			found = s
-		}
-	}
-	return found
-}
-
-// reaches reports whether what goes to target comes to a socket bound to local,
-// which may be bound to all addresses of the host.
-func reaches(target, local record.Addr) bool {
-	if target == local {
-		return !target.IsZero()
-	}
-	return local.Inet.IsValid() && target.Port() == local.Port() && local.Port() != 0 &&
-		(local.Inet.Addr().IsUnspecified() || target.Inet.Addr().IsUnspecified() ||
-			target.Inet.Addr().IsMulticast() || broadcast(target))
-}
-
-func broadcast(a record.Addr) bool {
-	ip := a.Inet.Addr()
-	return ip.Is4() && ip.As4()[3] == 255
-}
-
 func (m *matcher) receive(st *step, s *end) {
 	e := &st.event
 	if !s.network.Stream() {
@@ -419,47 +394,4 @@ func (m *matcher) receive(st *step, s *end) {
 		}
 	}
 	s.twin.stream = slices.DeleteFunc(s.twin.stream, func(f *step) bool { return f.left <= 0 })
-}
-
-func (m *matcher) receiveDatagram(st *step, s *end) {
-	e := &st.event
-	if e.Err != "" {
-		return
-	}
-	i := slices.IndexFunc(m.datagrams, func(f *step) bool { return m.feeds(f, st, s) })
-	if i < 0 {
-		return
-	}
-	f := m.datagrams[i]
-	from := f.from
-	if from.local.Port() == 0 || from.local.Inet.Addr().IsUnspecified() {
-		from.local = e.Addr
-	}
-	st.takes = []*step{f}
-	f.to, f.left = s, 0
-	meet(from, s)
-	switch {
-	case e.Flow != record.Received:
-	case toMany(f.target()):
-		f.takers = append(f.takers, s)
-	default:
-		m.datagrams = slices.Delete(m.datagrams, i, i+1)
-	}
-}
-
-// toMany reports whether one datagram to the address has several receivers.
-func toMany(a record.Addr) bool { return a.Inet.Addr().IsMulticast() || broadcast(a) }
-
-// feeds reports whether the datagram f is the one that st received.
-func (m *matcher) feeds(f, st *step, s *end) bool {
-	e, sent := &st.event, &f.event
-	from := f.from
-	source := e.Addr
-	if source.IsZero() {
-		source = e.Peer
-	}
-	n := min(len(e.Data), len(sent.Data))
-	return from.network == s.network && !slices.Contains(f.takers, s) && sent.Size == e.Size+e.Lost && strings.HasPrefix(sent.Data, e.Data[:n]) &&
-		(f.to == s || reaches(f.target(), s.local)) &&
-		(source.IsZero() || from.local.Port() == 0 || reaches(source, from.local))
 }

@@ -114,11 +114,10 @@ func (o *Options) stamp(st *step) string {
 func (m *matcher) match(events []record.Event) []*step {
 	ordered := make([]*record.Event, 0, len(events))
 	for i := range events {
-		if e := &events[i]; e.Kind == record.SocketOpened {
-			m.opened(e)
-		} else {
-			ordered = append(ordered, e)
+		if events[i].Kind == record.SocketOpened {
+			m.opened(&events[i])
 		}
+		ordered = append(ordered, &events[i])
 	}
 	slices.SortStableFunc(ordered, func(a, b *record.Event) int { return cmp.Compare(sortKey(a), sortKey(b)) })
 	var steps []*step
@@ -212,6 +211,9 @@ func fold(steps []*step, width int) [][]*step {
 		}
 		c := connection{a: s.lane()}
 		if other := st.partner(); other != nil {
+			if other.lane() == c.a && s.partner != nil {
+				other = s.partner // what it sends to itself stays with the rest
+			}
 			c.b = other.lane()
 			if c.a.id > c.b.id {
 				c.a, c.b = c.b, c.a
@@ -272,7 +274,7 @@ func layOut(steps []*step, since uint64) *section {
 	opening := map[int]*step{}
 	for i, st := range steps {
 		s := st.from
-		if st.event.Name == "socket" && st.event.Err == "" && s != nil && joins(steps[i+1:], st) {
+		if st.event.Kind == record.SocketOpened && joins(steps[i+1:], st) {
 			opening[s.id] = st
 			continue
 		}

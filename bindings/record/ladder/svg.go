@@ -277,7 +277,7 @@ func (d *drawing) arrow(r *row, y, to int, outside string) {
 	}
 	width := labelWidth
 	if outside != "" {
-		width = 24
+		width = (to - from - 24) * side / 9
 		at := `class="words"`
 		if side < 0 {
 			at = `class="words end"`

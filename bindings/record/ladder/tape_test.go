@@ -65,7 +65,6 @@ func (t *taped) must(err error) {
 func (t *taped) listen(network, at string) *listener {
 	l := &listener{tape: t}
 	l.socket = t.line.Open(record.Opening{Task: t.task, Network: record.TCP})
-	t.call(&record.Call{Socket: l.socket, Name: "socket", Args: record.Args{record.Word("AF_INET"), record.Word("SOCK_STREAM")}}, func() {})
 	var err error
 	l.Listener, err = net.Listen(network, at)
 	t.must(err)
@@ -79,7 +78,6 @@ func (t *taped) listen(network, at string) *listener {
 func (t *taped) dial(to net.Addr) *peerConn {
 	p := &peerConn{tape: t}
 	p.socket = t.line.Open(record.Opening{Task: t.task, Network: record.TCP})
-	t.call(&record.Call{Socket: p.socket, Name: "socket"}, func() {})
 	c := &record.Call{Socket: p.socket, Name: "connect", Args: record.Args{record.Address}, Addr: address(to), Peer: address(to)}
 	t.call(c, func() {
 		var err error
@@ -142,7 +140,6 @@ type packetConn struct {
 func (t *taped) udp(at string) *packetConn {
 	p := &packetConn{tape: t}
 	p.socket = t.line.Open(record.Opening{Task: t.task, Network: record.UDP})
-	t.call(&record.Call{Socket: p.socket, Name: "socket"}, func() {})
 	var err error
 	p.PacketConn, err = net.ListenPacket("udp", at)
 	t.must(err)
