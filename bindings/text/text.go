@@ -138,7 +138,12 @@ print(d:pending():hex())                              --> ba`,
 		{
 			Name: "reset",
 			Doc:  "Drops what is pending and begins another stream.",
-			Go:   (*Stream).reset,
+			Example: `
+local d = text.decoder("gbk")
+d:decode("\xc4")
+d:reset()
+print(d:pending() == "")                              --> true`,
+			Go: (*Stream).reset,
 		},
 	},
 }
