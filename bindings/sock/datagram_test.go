@@ -3,6 +3,7 @@
 package sock_test
 
 import (
+	"math"
 	"net/netip"
 	"strings"
 	"syscall"
@@ -71,7 +72,7 @@ func TestLimitsOfADatagram(t *testing.T) {
 	a, b, _, addrB := udp(t)
 	const most = 65507
 	sendTo(t, a, strings.Repeat("x", most), addrB)
-	data, _, _, err := b.RecvFrom(background, 1<<40, 0)
+	data, _, _, err := b.RecvFrom(background, math.MaxInt, 0)
 	if len(data) != most || err != nil {
 		t.Errorf("received %d, %v; want %d", len(data), err, most)
 	}

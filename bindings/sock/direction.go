@@ -2,6 +2,8 @@ package sock
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"sync/atomic"
 	"syscall"
@@ -103,6 +105,8 @@ func (d *direction) run() error {
 			return canceled(d.ctx)
 		case d.late():
 			return os.ErrDeadlineExceeded
+		case !errors.Is(err, os.ErrDeadlineExceeded):
+			return fmt.Errorf("wait for the network poller: %w", err) // it refused the descriptor
 		}
 	}
 }

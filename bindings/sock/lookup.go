@@ -110,7 +110,7 @@ func resolve(ctx context.Context, host string, family Family) ([]netip.Addr, err
 	}
 	var ips []netip.Addr
 	err := within(ctx, func(ctx context.Context) (err error) {
-		ips, err = net.DefaultResolver.LookupNetIP(ctx, network, host)
+		ips, err = resolver.LookupNetIP(ctx, network, host)
 		return err
 	})
 	// The list of hosts may know it by IPv4 only.
@@ -121,6 +121,20 @@ func resolve(ctx context.Context, host string, family Family) ([]netip.Addr, err
 		ips[i] = ip.Unmap()
 	}
 	return ips, lookupFailure("getaddrinfo", host, err)
+}
+
+// resolver asks as package net does, but lets go of a silent name server as soon as
+// nobody waits for the answer.
+var resolver = newResolver(new(net.Dialer).DialContext)
+
+func newResolver(dial func(ctx context.Context, network, address string) (net.Conn, error)) *net.Resolver {
+	return &net.Resolver{Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err == nil {
+			context.AfterFunc(ctx, func() { conn.SetDeadline(longAgo) })
+		}
+		return conn, err
+	}}
 }
 
 // within runs a call of package net, which watches a context of its own kind.
@@ -198,7 +212,7 @@ func LookupName(ctx context.Context, a Addr, kind Kind) (host, service string, e
 // reverse returns the names of an address, without the final dot of DNS.
 func reverse(ctx context.Context, ip netip.Addr) (names []string, err error) {
 	err = within(ctx, func(ctx context.Context) (err error) {
-		names, err = net.DefaultResolver.LookupAddr(ctx, ip.String())
+		names, err = resolver.LookupAddr(ctx, ip.String())
 		return err
 	})
 	for i, n := range names {

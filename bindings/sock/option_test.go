@@ -4,6 +4,7 @@ package sock_test
 
 import (
 	"errors"
+	"math"
 	"net/netip"
 	"strings"
 	"syscall"
@@ -79,7 +80,7 @@ func TestOptionsByNumber(t *testing.T) {
 	}
 	_, err := s.GetOptionRaw(o.Level, o.Number, -1)
 	wantErrno(t, "size below zero", err, syscall.EINVAL)
-	_, err = s.GetOptionRaw(o.Level, o.Number, 1<<40)
+	_, err = s.GetOptionRaw(o.Level, o.Number, math.MaxInt)
 	wantErrno(t, "size without measure", err, syscall.EINVAL)
 }
 

@@ -21,9 +21,9 @@ type Socket struct {
 	gone     sync.WaitGroup // until the descriptor is closed
 	closeErr error          // valid when gone
 
-	mu       sync.Mutex // guards the fields below until they are set
-	file     atomic.Pointer[os.File]
-	watchers []*watcher // calls of Select that look at this socket
+	mu       sync.Mutex              // guards the making of file, and watchers
+	file     atomic.Pointer[os.File] // what the network poller knows the socket by; nil before it first waits
+	watchers []*watcher              // calls of Select that look at this socket
 
 	in, out        direction
 	received, sent atomic.Int64
@@ -84,8 +84,8 @@ func (s *Socket) Kind() Kind { return s.kind }
 // Proto returns the protocol number that the socket was made with.
 func (s *Socket) Proto() int { return s.proto }
 
-// BytesIn returns how many bytes the socket has received, BytesOut how many it
-// has sent. Bytes that were only peeked at are not counted.
+// BytesIn returns how many bytes the socket has received. Bytes that were only
+// peeked at are not counted.
 func (s *Socket) BytesIn() int64 { return s.received.Load() }
 
 // BytesOut returns how many bytes the socket has sent.
@@ -130,7 +130,9 @@ const finished = 1 << 29
 
 // Close closes the socket: close(2). Calls that wait on it fail with EBADF, as do
 // all later ones. When it returns, the descriptor and its port are free again.
-// Closing once more does nothing. With SO_LINGER set it may take that long.
+// Closing once more does nothing. With SO_LINGER set it may take that long. Close
+// waits for those calls to leave the socket, so the caller must not hold a lock
+// that they need for it, such as that of their Canceler.
 func (s *Socket) Close() error {
 	start := s.began()
 	if !s.hold() {

@@ -77,9 +77,6 @@ func sysPair(family Family, kind Kind) (fds [2]int, errno syscall.Errno) {
 func sysBind(fd int, a *sockaddr) syscall.Errno { return errnoOf(unix.Bind(fd, a.sa)) }
 
 func sysConnect(fd int, a *sockaddr) syscall.Errno {
-	if a.sa == nil {
-		return syscall.EAFNOSUPPORT
-	}
 	return errnoOf(unix.Connect(fd, a.sa))
 }
 

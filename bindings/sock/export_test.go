@@ -1,0 +1,13 @@
+package sock
+
+import (
+	"context"
+	"net"
+)
+
+// UseDialer makes lookups reach their name server through dial, until restore is called.
+func UseDialer(dial func(ctx context.Context, network, address string) (net.Conn, error)) (restore func()) {
+	was := resolver
+	resolver = newResolver(dial)
+	return func() { resolver = was }
+}
