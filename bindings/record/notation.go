@@ -61,8 +61,13 @@ func (n *Notation) impliedResult(e *Event) string {
 	case Sent:
 		return strconv.FormatInt(e.Size, 10)
 	}
-	if e.Made != 0 {
+	switch e.Name {
+	case "accept":
 		return Printable(e.Addr.String())
+	case "getsockname":
+		return Printable(e.Local.String())
+	case "getpeername":
+		return Printable(e.Peer.String())
 	}
 	return ""
 }

@@ -25,8 +25,8 @@ const usualLimit = 60
 // decoder makes of it, with at most one character in twenty not printable.
 // The encoding is named where the bytes are not plain ASCII.
 func (n *Notation) Text(e *Event) (text, encoding string, ok bool) {
-	data := e.Data
-	if int64(len(data)) < e.Size {
+	data, cut := e.Data, e.Lost > 0 || int64(len(e.Data)) < e.Size
+	if cut {
 		data = trimPartial(data)
 	}
 	if utf8.ValidString(data) {
@@ -36,7 +36,7 @@ func (n *Notation) Text(e *Event) (text, encoding string, ok bool) {
 		return data, "utf-8", printable(data)
 	}
 	text, encoding, ok = n.decode(e.Task.ID, e.Data)
-	if !ok && int64(len(e.Data)) < e.Size {
+	if !ok && cut {
 		return n.decode(e.Task.ID, e.Data[:len(e.Data)-1])
 	}
 	return text, encoding, ok

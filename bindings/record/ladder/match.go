@@ -243,6 +243,9 @@ func (m *matcher) accept(st *step, l *end) {
 		c := l.backlog[i]
 		l.backlog = slices.Delete(l.backlog, i, i+1)
 		st.takes = append(st.takes, c)
+		if c.from.local.IsZero() {
+			c.from.local = st.event.Addr
+		}
 		if client := c.from; conn != nil && client.twin == nil {
 			client.twin, conn.twin = conn, client
 			meet(client, conn)
