@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"lunawire/bindings"
 )
 
 // exactBelow is where float64 ceases to hold every whole number: a number from
@@ -107,7 +109,15 @@ func integerOfHex(text string) (float64, error) {
 }
 
 // formatNumber prints a number as Lua does.
-func formatNumber(n float64) string { return strconv.FormatFloat(n, 'g', 14, 64) }
+func formatNumber(n float64) string {
+	switch {
+	case math.IsNaN(n):
+		return "nan"
+	case math.IsInf(n, 0):
+		return strings.ToLower(strings.TrimPrefix(strconv.FormatFloat(n, 'g', 14, 64), "+"))
+	}
+	return strconv.FormatFloat(n, 'g', 14, 64)
+}
 
 func kindOf(v any) string {
 	switch v := v.(type) {
@@ -119,8 +129,10 @@ func kindOf(v any) string {
 		return "string"
 	case fmt.Stringer:
 		return v.String()
+	case bindings.Function:
+		return "function"
 	}
-	return "another kind of value"
+	return "table or thread"
 }
 
 // fits tells whether the integer can be written in size bytes.
