@@ -2,10 +2,12 @@ package sock
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/netip"
 	"os"
@@ -15,14 +17,17 @@ import (
 )
 
 // connections reads the tables below /proc/net, of this network namespace.
-func connections(kind Kind) ([]Connection, error) {
+func connections(kind Kind) ([]Connection, error) { return inetTables(kind, "") }
+
+// inetTables returns the rows that contain a text.
+func inetTables(kind Kind, text string) ([]Connection, error) {
 	name := map[Kind]string{Stream: "tcp", Dgram: "udp"}[kind]
 	if name == "" {
 		return nil, ErrNotTold
 	}
 	var all []Connection
 	for _, path := range []string{"/proc/net/" + name, "/proc/net/" + name + "6"} {
-		rows, err := readTable(path, kind, inetRow)
+		rows, err := readTable(path, kind, text, inetRow)
 		if err != nil {
 			return nil, err
 		}
@@ -31,9 +36,9 @@ func connections(kind Kind) ([]Connection, error) {
 	return all, nil
 }
 
-// readTable reads the rows of one table, without its heading. A table that is not
-// there is one of a family that this kernel has not.
-func readTable(path string, kind Kind, row func(fields []string) (Connection, bool)) ([]Connection, error) {
+// readTable reads the rows of one table that contain a text, without its heading. A
+// table that is not there is one of a family that this kernel has not.
+func readTable(path string, kind Kind, text string, row func(fields []string) (Connection, bool)) ([]Connection, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -46,6 +51,9 @@ func readTable(path string, kind Kind, row func(fields []string) (Connection, bo
 	lines := bufio.NewScanner(f)
 	lines.Scan()
 	for lines.Scan() {
+		if !bytes.Contains(lines.Bytes(), bytesOf(text)) {
+			continue
+		}
 		if c, ok := row(strings.Fields(lines.Text())); ok {
 			c.Kind = kind
 			rows = append(rows, c)
@@ -103,7 +111,8 @@ func portHolders(kind Kind, addr Addr) ([]Holder, error) {
 	if addr.Family() == Unix {
 		return pathHolders(kind, addr)
 	}
-	rows, err := connections(kind)
+	// A busy host has tens of thousands of rows: only those with the port are read.
+	rows, err := inetTables(kind, fmt.Sprintf(":%04X ", addr.Port()))
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +131,7 @@ func inTheWay(a, b Addr) bool {
 
 // pathHolders looks for "Num RefCount Protocol Flags Type St Inode Path".
 func pathHolders(kind Kind, addr Addr) ([]Holder, error) {
-	rows, err := readTable("/proc/net/unix", kind, func(fields []string) (c Connection, ok bool) {
+	rows, err := readTable("/proc/net/unix", kind, "", func(fields []string) (c Connection, ok bool) {
 		if len(fields) < 8 || UnixAddr(strings.Join(fields[7:], " ")) != addr {
 			return c, false
 		}

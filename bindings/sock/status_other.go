@@ -1,0 +1,5 @@
+//go:build !linux && !darwin
+
+package sock
+
+func sysReadiness(int) Readiness { return Readiness{} }
