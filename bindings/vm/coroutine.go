@@ -55,8 +55,7 @@ type handleContext struct {
 }
 
 func (v *VM) openCoroutine() {
-	v.Globals().RawSetString("coroutine", v.blank.CreateTable(0, 8))
-	v.replace("coroutine", map[string]lua.LGFunction{
+	v.library("coroutine", map[string]lua.LGFunction{
 		"create":      v.create,
 		"resume":      coResume,
 		"yield":       coYield,

@@ -86,7 +86,7 @@ func (s *strand) tick(L *lua.LState, inst uint32) {
 	case t.vm.lock.waiting.Load() == 0:
 		s.budget = slice
 	case mayHandOver(inst, s.budget):
-		t.vm.lock.yield(&t.place)
+		t.yield()
 		s.budget = slice
 	}
 }

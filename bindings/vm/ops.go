@@ -33,6 +33,7 @@ func setUpOps(L *lua.LState) {
 		ops[lua.OP_SETTABLEKS] = opSetField
 		ops[lua.OP_SETGLOBAL] = opSetGlobal
 		ops[lua.OP_FORPREP] = opForPrepare
+		ops[lua.OP_TFORLOOP] = opForIn
 	})
 }
 

@@ -4,13 +4,6 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-var protectedCalls = map[string]lua.LGFunction{
-	"assert": assert,
-	"error":  raiseAny,
-	"pcall":  pcall,
-	"xpcall": xpcall,
-}
-
 // pcall runs on protect and does not keep a cancel: otherwise
 // while true do pcall(f) end could not be ended.
 func pcall(L *lua.LState) int {

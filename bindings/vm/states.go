@@ -42,7 +42,7 @@ func (v *VM) drop(co *coroutine) {
 	v.dropped = append(v.dropped, co)
 	if !v.reaping && !v.closed {
 		v.reaping = true
-		v.reaper.Go(v.reap)
+		v.helpers.Go(v.reap)
 	}
 }
 
@@ -71,9 +71,14 @@ func (v *VM) reap() {
 // lock must be free.
 func (v *VM) Close() {
 	v.mu.Lock()
+	if v.closed {
+		v.mu.Unlock()
+		return
+	}
 	v.closed = true
+	close(v.closing)
 	v.mu.Unlock()
-	v.reaper.Wait()
+	v.helpers.Wait()
 	v.main.Lock()
 	defer v.main.Unlock()
 	for co := range v.coroutines {

@@ -8,9 +8,7 @@ import (
 
 // openString makes the library string and the methods of strings.
 func (v *VM) openString() {
-	table := v.blank.CreateTable(0, 32)
-	v.Globals().RawSetString("string", table)
-	v.replace("string", map[string]lua.LGFunction{
+	table := v.library("string", map[string]lua.LGFunction{
 		"byte":    stringByte,
 		"char":    stringChar,
 		"dump":    stringDump,

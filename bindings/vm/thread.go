@@ -44,7 +44,7 @@ func (t *Thread) State() *lua.LState { return t.current }
 // Lock takes the VM's lock for t, after all who asked for it before.
 func (t *Thread) Lock() {
 	t.vm.lock.lock(&t.place)
-	t.vm.running = t
+	t.holds()
 }
 
 // Unlock gives the VM's lock up. Until the next Lock nothing of Lua may be
@@ -54,7 +54,15 @@ func (t *Thread) Unlock() { t.vm.lock.unlock() }
 // yield lets the other threads run that wait for the lock.
 func (t *Thread) yield() {
 	t.vm.lock.yield(&t.place)
-	t.vm.running = t
+	t.holds()
+}
+
+// holds notes that t has the lock now.
+func (t *Thread) holds() {
+	if t.vm.running != t {
+		t.vm.running = t
+		t.vm.holder.Store(t)
+	}
 }
 
 // Interrupt ends what t does now: a wait returns with [ErrInterrupted], Lua

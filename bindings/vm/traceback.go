@@ -60,14 +60,20 @@ func goName(cf *frame) string {
 
 // callName is what the caller called the function of cf, or "".
 func callName(cf *frame) string {
+	_, name := calledAs(cf)
+	return name
+}
+
+// calledAs is that with its kind, as in "method", "recv".
+func calledAs(cf *frame) (kind, name string) {
 	caller := cf.Parent
-	if caller == nil || caller.Fn.IsG || cf.TailCall > 0 {
-		return ""
+	if caller == nil || caller.Fn.IsG || cf.TailCall > 0 || caller.Pc == 0 {
+		return "", ""
 	}
-	for _, call := range caller.Fn.Proto.DbgCalls {
-		if call.Pc == caller.Pc-1 && call.Name != "?" {
-			return call.Name
-		}
+	inst := caller.Fn.Proto.Code[caller.Pc-1]
+	switch int(inst >> 26) {
+	case lua.OP_CALL, lua.OP_TAILCALL:
+		return describe(caller, argA(inst), caller.Pc-1)
 	}
-	return ""
+	return "", ""
 }

@@ -3,6 +3,7 @@ package vm
 import (
 	"io"
 	"sync"
+	"sync/atomic"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -37,8 +38,15 @@ type VM struct {
 	options Options
 	lock    lock
 	main    *Thread
-	running *Thread     // who holds the lock
-	blank   *lua.LState // never runs; new states are made after it
+	running *Thread                // who holds the lock; stays after it was given up
+	holder  atomic.Pointer[Thread] // running, for the watchdog
+	blank   *lua.LState            // never runs; new states are made after it
+
+	loaded, packages *lua.LTable // package.loaded and package
+	next, ipairsNext *lua.LFunction
+	fileMeta         *lua.LTable
+	stdin            *file
+	input, output    *lua.LUserData // the default files of io
 
 	coroutines map[*coroutine]struct{} // those that have a goroutine
 	idle       []*lua.LState           // states of ended coroutines, to be used again
@@ -47,7 +55,8 @@ type VM struct {
 	dropped []*coroutine
 	reaping bool
 	closed  bool
-	reaper  sync.WaitGroup
+	closing chan struct{}
+	helpers sync.WaitGroup // the reaper and the watchdog
 }
 
 // New makes a VM with its libraries. It panics if the gopher-lua it was built
@@ -62,7 +71,11 @@ func New(options Options) *VM {
 	if options.Stderr == nil {
 		options.Stderr = io.Discard
 	}
-	v := &VM{options: options, coroutines: map[*coroutine]struct{}{}}
+	v := &VM{
+		options:    options,
+		coroutines: map[*coroutine]struct{}{},
+		closing:    make(chan struct{}),
+	}
 	base := lua.NewState(lua.Options{
 		SkipOpenLibs:     true,
 		CallStackSize:    depth(options.MainDepth, 16000),
@@ -82,7 +95,10 @@ func New(options Options) *VM {
 	v.main = v.newThread(base, nil)
 	v.main.Lock()
 	defer v.main.Unlock()
-	v.openLibraries(base)
+	v.openLibraries()
+	if options.Memory > 0 {
+		v.helpers.Go(v.watch)
+	}
 	return v
 }
 

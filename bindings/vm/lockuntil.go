@@ -1,0 +1,56 @@
+package vm
+
+// LockUntil is Lock, but gives up when done is closed. It tells whether t has
+// the lock.
+func (t *Thread) LockUntil(done <-chan struct{}) bool {
+	if !t.vm.lock.lockUntil(&t.place, done) {
+		return false
+	}
+	t.vm.running = t
+	return true
+}
+
+func (l *lock) lockUntil(p *place, done <-chan struct{}) bool {
+	l.mu.Lock()
+	if !l.held {
+		l.held = true
+		l.mu.Unlock()
+		return true
+	}
+	l.enqueue(p)
+	l.mu.Unlock()
+	select {
+	case <-p.turn:
+		return true
+	case <-done:
+	}
+	l.mu.Lock()
+	left := l.leave(p)
+	l.mu.Unlock()
+	if !left { // it was handed over just now
+		<-p.turn
+	}
+	return !left
+}
+
+// leave takes p out of the queue; false means that it is not in there any more.
+func (l *lock) leave(p *place) bool {
+	var before *place
+	for q := l.head; q != nil; before, q = q, q.next {
+		if q != p {
+			continue
+		}
+		if before == nil {
+			l.head = p.next
+		} else {
+			before.next = p.next
+		}
+		if l.tail == p {
+			l.tail = before
+		}
+		p.next = nil
+		l.waiting.Add(-1)
+		return true
+	}
+	return false
+}
