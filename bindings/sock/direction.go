@@ -86,6 +86,9 @@ func (d *direction) run() error {
 		if d.attempt(d.socket.fd) || d.spin() {
 			return d.result()
 		}
+		if d.late() {
+			return os.ErrDeadlineExceeded
+		}
 		if err := d.register(); err != nil {
 			return err
 		}

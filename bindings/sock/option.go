@@ -7,7 +7,9 @@ import (
 	"time"
 )
 
-// OptionKind says which Go type the value of a socket option has.
+// OptionKind says which Go type the value of a socket option has. OptionInterface
+// is set to a netip.Addr (for IPv4), a name or a number; it reads as a netip.Addr
+// for IPv4 and as a number for IPv6.
 type OptionKind int
 
 // The kinds of values.
@@ -18,7 +20,7 @@ const (
 	OptionLinger                       // Linger
 	OptionMembership                   // Membership; can only be set
 	OptionSource                       // SourceMembership; can only be set
-	OptionInterface                    // netip.Addr (IPv4), string (a name) or int (a number) to set; netip.Addr of an IPv4 option, int of an IPv6 option to get
+	OptionInterface                    // netip.Addr, string or int
 	OptionText                         // string
 	OptionBytes                        // string of bytes
 	OptionPeer                         // PeerCredentials; can only be read
