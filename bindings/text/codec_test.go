@@ -133,15 +133,15 @@ func TestErrorsCarryAHint(t *testing.T) {
 		{"gbk", "😀", `gb18030 and utf-8 have every character; errors "replace" writes ? instead`, false},
 		{"gbk", "\xc4\xe3", "these bytes are no UTF-8 text; they may have been encoded already", false},
 	} {
-		name := bindings.Some(test.encoding)
-		_, err := encode(test.input, name, bindings.Opt[Errors]{})
+		c := mustLookup(t, test.encoding)
+		_, err := c.Encode(test.input, Strict)
 		code := "UnicodeEncodeError"
 		if test.decode {
-			_, err = decode(test.input, name, bindings.Opt[Errors]{})
+			_, err = c.Decode(test.input, Strict)
 			code = "UnicodeDecodeError"
 		}
 		var e *bindings.Error
-		if !errors.As(err, &e) || e.Hint != test.want || e.Code != code {
+		if !errors.As(failure(err, test.input), &e) || e.Hint != test.want || e.Code != code {
 			t.Errorf("%s of %q: got %#v, want %s with the hint %q", test.encoding, test.input, e, code, test.want)
 		}
 	}
@@ -149,10 +149,10 @@ func TestErrorsCarryAHint(t *testing.T) {
 
 func TestAnErrorHandlingThatDoesNotApplyIsRefused(t *testing.T) {
 	for _, word := range []Errors{"xmlcharrefreplace", "Strict", "surrogateescape"} {
-		_, err := decode("a", bindings.Opt[string]{}, bindings.Some(word))
+		_, _, err := choose(bindings.Opt[string]{}, bindings.Some(word), decodeErrors)
 		want := `errors: no error handling "` + string(word) + `" here; there is strict, replace, ignore, backslashreplace`
 		if err == nil || err.Error() != want {
-			t.Errorf("decode with %q: got %v, want %s", word, err, want)
+			t.Errorf("to decode with %q: got %v, want %s", word, err, want)
 		}
 	}
 }

@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write tables.go and testdata anew")
 // python finds the Python that the tables are made with and compared to.
 func python(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	if testing.Short() {
+	if testing.Short() || raceDetector {
 		t.Skip("compares with python3")
 	}
 	path, err := exec.LookPath("python3")
