@@ -21,13 +21,13 @@ const historyLimit = liner.HistoryLimit
 // terminal: the library's output goes through a pipe to the screen, the library's input comes from the pump. Both
 // are the library's idea of the standard streams, which are exchanged for that.
 type editor struct {
-	screen *screen
-	pump   *pump
-	stdout *os.File // the real one
-	drawer *os.File // what os.Stdout is meanwhile
-	tasks  sync.WaitGroup
-	gone   chan struct{} // closed when nobody draws any more
-	events *terminalSignals
+	drawing *drawing
+	pump    *pump
+	stdout  *os.File // the real one
+	drawer  *os.File // what os.Stdout is meanwhile
+	tasks   sync.WaitGroup
+	gone    chan struct{} // closed when nobody draws any more
+	events  *terminalSignals
 
 	cooked  *term.State // as it was found
 	mu      sync.Mutex
@@ -59,7 +59,7 @@ func newEditor(k *keyboard, s *screen) (*editor, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &editor{screen: s, stdout: os.Stdout, drawer: drawer, cooked: cooked, idle: cooked, gone: make(chan struct{})}
+	e := &editor{drawing: newDrawing(s), stdout: os.Stdout, drawer: drawer, cooked: cooked, idle: cooked, gone: make(chan struct{})}
 	e.pump = newPump(k, e.suspend)
 	os.Stdout = drawer
 	e.spawn(func() { e.forward(output) })
@@ -88,7 +88,7 @@ func (e *editor) forward(output *os.File) {
 	buf := make([]byte, 16<<10)
 	for {
 		n, err := output.Read(buf)
-		e.screen.draw(buf[:n])
+		e.drawing.draw(buf[:n])
 		if err != nil {
 			return
 		}
@@ -145,8 +145,8 @@ func (e *editor) readLine(ctx context.Context, r request) (string, error) {
 	if ctx.Err() != nil {
 		return "", ErrInterrupted
 	}
-	e.screen.begin(r.prompt, r.painted)
-	defer e.screen.end()
+	e.drawing.begin(r.prompt, r.painted)
+	defer e.drawing.end()
 	line, whole := e.pump.nextPasted()
 	if whole {
 		io.WriteString(e.drawer, r.prompt+line+"\n")
@@ -202,7 +202,7 @@ func (e *editor) drawn() error {
 		return err
 	}
 	select {
-	case <-e.screen.synced:
+	case <-e.drawing.synced:
 		return nil
 	case <-e.gone:
 		return os.ErrClosed

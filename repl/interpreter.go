@@ -5,8 +5,9 @@ import "context"
 // An Interpreter is what the prompt needs of the Lua side. Its methods are called from one goroutine at a time;
 // background tasks run meanwhile.
 type Interpreter interface {
-	// Eval runs one entry: an expression, or statements. It keeps the first result in the global _. When ctx ends,
-	// the entry is interrupted, whatever it does; background tasks go on.
+	// Eval runs one entry: an expression, or statements. It keeps the first result in the global _, and the local
+	// variables of the top level for the next entries. When ctx ends, the entry is interrupted, whatever it does;
+	// background tasks go on.
 	Eval(ctx context.Context, source string) ([]Value, *Failure)
 
 	// Compiles reports whether source is a whole chunk of statements. It runs nothing.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -46,32 +47,31 @@ func (s *session) save(_ context.Context, args []string) error {
 	return nil
 }
 
-// script makes a script of the entries. Top-level locals stay what they are, unless there are more of them than a
-// function may have.
+// script makes a script of the entries. Local variables of the top level need nothing: they live as long as a script
+// does, as they did at the prompt.
 func (s *session) script(name string) (string, error) {
-	title := "-- " + strings.TrimSuffix(name, ".lua") + ": saved from the prompt\n\n"
-	plain := func(source string) string { return source }
-	for _, locals := range []func(string) string{plain, keepLocals} {
-		source := title
-		for i := range s.done {
-			source += locals(s.statement(i)) + "\n"
-		}
-		if s.lua.Compiles(source) {
-			return source, nil
-		}
+	var b strings.Builder
+	b.WriteString("-- " + strings.TrimSuffix(name, ".lua") + ": saved from the prompt\n\n")
+	for i := range s.done {
+		b.WriteString(s.statement(i) + "\n")
 	}
-	return "", errors.New("the entries together are no script that Lua accepts")
+	if !s.lua.Compiles(b.String()) {
+		return "", errors.New("the entries are no script together: Lua allows 200 local variables in one, and one meaning for each goto")
+	}
+	return b.String(), nil
 }
 
-// statement returns an entry as a script may have it: what the prompt has shown, the script prints, or keeps in _ where
-// the next entry asks for it.
+var lastResult = regexp.MustCompile(`\b_\b`)
+
+// statement returns an entry as a script may have it: what the prompt has shown, the script prints, and keeps in _
+// where the next entry asks for it.
 func (s *session) statement(i int) string {
-	entry := strings.TrimPrefix(strings.TrimLeft(s.done[i].entry, " \t"), "=")
+	entry := withoutEquals(s.done[i].entry)
 	if !s.done[i].shown || !s.lua.Compiles("return "+entry) {
 		return entry
 	}
-	if i+1 < len(s.done) && mentions(s.done[i+1].entry, "_") {
-		return "_ = " + entry
+	if i+1 < len(s.done) && lastResult.MatchString(s.done[i+1].entry) {
+		return "_ = " + entry + "\nprint(_)"
 	}
 	if strings.Contains(entry, "--") { // a comment must not take the bracket with it
 		entry += "\n"

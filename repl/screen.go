@@ -5,66 +5,33 @@ import (
 	"io"
 	"strings"
 	"sync"
-	"unicode/utf8"
 )
 
 // maxHeld bounds the output without a newline that waits while a line is edited.
 const maxHeld = 64 << 10
 
-// A screen draws on the terminal. What the line editor prints goes through draw and is followed cell by cell, so
-// that other text can be put above the edited line at any byte of the editor's output, and the line be drawn
-// again under it with the cursor where the editor believes it to be. The editor takes no part in that: a search
-// or a completion that is under way goes on.
-//
-// All methods may be called from any goroutine.
+// A screen is the terminal, or whatever else output goes to. While a line is edited at its bottom, text is put above
+// that line. All methods may be called from any goroutine.
 type screen struct {
 	tty     io.Writer
 	columns func() int
-	plain   bool          // the terminal, if there is one, knows no control sequences
-	synced  chan struct{} // told when draw meets syncMark
+	plain   bool // the terminal, if there is one, knows no control sequences
 
-	mu      sync.Mutex
-	editing bool
-	line    editedLine
-	pending []byte // the beginning of a rune or a control sequence of the editor
-	held    []byte // what Write was given without a newline while a line is edited
-	late    []byte // what Background was given without a newline
-	tail    []byte // what stands on the screen after the last newline while no line is edited
+	mu     sync.Mutex
+	edited editedLine // nil while none is
+	held   []byte     // what Write was given without a newline while a line is edited
+	late   []byte     // what Background was given without a newline
+	tail   []byte     // what stands on the screen after the last newline while no line is edited
 }
 
-// syncMark in the editor's output stands for "all before this has been drawn": an application program command,
-// which no editor prints.
-const syncMark = "\x1b_drawn\x1b\\"
+// An editedLine stands at the bottom of the screen. Its methods return what the terminal must be sent.
+type editedLine interface {
+	toTop() string  // puts the cursor on the first row of the line
+	replay() string // draws the line from there, and the cursor where it was
+}
 
 func newScreen(tty io.Writer, columns func() int) *screen {
-	return &screen{tty: tty, columns: columns, synced: make(chan struct{}, 1)}
-}
-
-// begin tells that the editor is about to draw a line after prompt, which is to look like painted. The line
-// starts on a fresh row: a foreground line without a newline is ended first.
-func (s *screen) begin(prompt, painted string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.tailWidth() > 0 {
-		s.emit("\r\n")
-	}
-	s.tail = nil
-	s.editing = true
-	s.line = editedLine{prompt: prompt, painted: painted, columns: max(1, s.columns())}
-}
-
-// end tells that the editor is done with the line. The cursor goes below it, and held output is shown.
-func (s *screen) end() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.emit(s.line.toEnd())
-	s.editing = false
-	s.line = editedLine{}
-	held := s.held
-	s.held = nil
-	if len(held) > 0 {
-		s.foreground(held)
-	}
+	return &screen{tty: tty, columns: columns}
 }
 
 // takeTail removes the unfinished foreground line from the screen and returns it: it becomes a prompt.
@@ -83,7 +50,7 @@ func (s *screen) takeTail() string {
 func (s *screen) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.editing {
+	if s.edited == nil {
 		return len(p), s.foreground(p)
 	}
 	var lines []byte
@@ -100,7 +67,7 @@ func (s *screen) Background(p []byte) (int, error) {
 	if len(lines) == 0 {
 		return len(p), nil
 	}
-	if s.editing {
+	if s.edited != nil {
 		return len(p), s.above(lines)
 	}
 	if len(s.tail) == 0 {
@@ -120,21 +87,6 @@ func (s *screen) entered() {
 	s.tail = nil
 }
 
-func (s *screen) isEditing() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.editing
-}
-
-// redraw draws the edited line again, from the cursor's row down: after the terminal was somebody else's.
-func (s *screen) redraw() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.editing {
-		s.emit("\r\x1b[J" + s.line.replay())
-	}
-}
-
 func (s *screen) foreground(p []byte) error {
 	if i := bytes.LastIndexByte(p, '\n'); i >= 0 {
 		s.tail = append([]byte(nil), p[i+1:]...)
@@ -150,13 +102,13 @@ func (s *screen) above(lines []byte) error {
 		return nil
 	}
 	var b strings.Builder
-	b.WriteString(s.line.toTop())
+	b.WriteString(s.edited.toTop())
 	b.WriteString("\r\x1b[J")
 	for line := range strings.Lines(string(lines)) {
 		b.WriteString(displayable(strings.TrimSuffix(line, "\n")))
 		b.WriteString("\n")
 	}
-	b.WriteString(s.line.replay())
+	b.WriteString(s.edited.replay())
 	return s.emit(b.String())
 }
 
@@ -183,94 +135,4 @@ func wholeLines(p []byte) (lines, rest []byte) {
 		return append(p, '\n'), nil
 	}
 	return p[:i], append([]byte(nil), p[i:]...)
-}
-
-// draw passes on what the editor printed, and follows it. A relative move beyond the rows that the line has is
-// cut short: the editor moves down a row too far when the window changes before its first key.
-func (s *screen) draw(p []byte) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.line.columns = max(1, s.columns())
-	p = append(s.pending, p...)
-	s.pending = nil
-	var out strings.Builder
-	for len(p) > 0 {
-		n := s.step(p, &out)
-		if n == 0 {
-			s.pending = append([]byte(nil), p...)
-			break
-		}
-		p = p[n:]
-	}
-	s.emit(out.String())
-}
-
-// step takes one unit from the editor's output, writes what the terminal shall get, and returns the unit's
-// length: 0 if the unit is not complete.
-func (s *screen) step(p []byte, out *strings.Builder) int {
-	if p[0] == '\x1b' {
-		return s.control(p, out)
-	}
-	if !s.editing {
-		return s.passOn(p)
-	}
-	switch p[0] {
-	case '\r':
-		s.line.col = 0
-		out.WriteByte('\r')
-		return 1
-	case '\n':
-		if s.line.newline() {
-			out.WriteByte('\n')
-		}
-		return 1
-	}
-	if s.line.atPrompt(p) {
-		s.line.putString(s.line.prompt)
-		out.WriteString(s.line.painted)
-		return len(s.line.prompt)
-	}
-	if !utf8.FullRune(p) {
-		return 0
-	}
-	r, n := utf8.DecodeRune(p)
-	s.line.put(r)
-	out.Write(p[:n])
-	return n
-}
-
-// passOn shows what reached standard output past this package while no line is edited.
-func (s *screen) passOn(p []byte) int {
-	n := len(p)
-	if i := bytes.IndexByte(p[1:], '\x1b'); i >= 0 {
-		n = 1 + i
-	}
-	s.foreground(p[:n])
-	return n
-}
-
-// control takes one escape sequence: the mark, or one of the few sequences that the editor uses.
-func (s *screen) control(p []byte, out *strings.Builder) int {
-	if bytes.HasPrefix(p, []byte(syncMark)) {
-		s.emit(out.String())
-		out.Reset()
-		s.synced <- struct{}{}
-		return len(syncMark)
-	}
-	if bytes.HasPrefix([]byte(syncMark), p) {
-		return 0
-	}
-	if !s.editing {
-		return s.passOn(p)
-	}
-	if p[1] != '[' {
-		return 1
-	}
-	end := bytes.IndexFunc(p[2:], func(r rune) bool { return r >= 0x40 && r <= 0x7e })
-	if end < 0 {
-		return 0
-	}
-	n := 2 + end + 1
-	out.WriteString(s.line.move(string(p[:n])))
-	return n
 }

@@ -184,14 +184,13 @@ func (s *session) evaluate(ctx context.Context, entry string) {
 	}
 }
 
-// run evaluates an entry so that its local variables live on. If that is no chunk, the entry as it was typed gives
-// the message.
+// run evaluates an entry, which may ask for its value as calculators are asked.
 func (s *session) run(ctx context.Context, entry string) ([]Value, *Failure) {
-	source := strings.TrimPrefix(strings.TrimLeft(entry, " \t"), "=")
-	if kept := keepLocals(source); kept != source && s.lua.Compiles(source) {
-		source = kept
-	}
-	return s.lua.Eval(ctx, source)
+	return s.lua.Eval(ctx, withoutEquals(entry))
+}
+
+func withoutEquals(entry string) string {
+	return strings.TrimPrefix(strings.TrimLeft(entry, " \t"), "=")
 }
 
 // beginsWhole reports whether a part of an entry, up to the end of one of its lines but the last, can stand alone.
@@ -205,7 +204,7 @@ func (s *session) beginsWhole(entry string) bool {
 }
 
 func (s *session) isWhole(entry string) bool {
-	entry = strings.TrimPrefix(strings.TrimLeft(entry, " \t"), "=")
+	entry = withoutEquals(entry)
 	return s.lua.Compiles(entry) || s.lua.Compiles("return "+entry)
 }
 

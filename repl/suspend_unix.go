@@ -95,9 +95,8 @@ func (e *editor) wake() {
 		term.Restore(fd, e.events.suspended)
 		e.events.suspended = nil
 	}
-	if e.screen.isEditing() {
+	if e.drawing.redraw() {
 		io.WriteString(e.stdout, pasteOn)
-		e.screen.redraw()
 	}
 }
 
