@@ -1,6 +1,9 @@
 package record
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Kind says what an event tells.
 type Kind uint8
@@ -25,6 +28,12 @@ var kindNames = [...]string{"", "call", "state", "opened", "closed", "started", 
 
 // String returns the kind's word, as it stands in a saved recording.
 func (k Kind) String() string { return wordOf(kindNames[:], k) }
+
+// ParseKind is the kind of that word.
+func ParseKind(word string) (Kind, bool) {
+	k := slices.Index(kindNames[:], word)
+	return Kind(max(k, 0)), k > 0
+}
 
 // wordOf returns the word of an enumeration's value, empty when it has none.
 func wordOf[T ~uint8](words []string, v T) string {

@@ -120,3 +120,12 @@ func TestDurationsAreShownInTheUnitThatSuits(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkLine(b *testing.B) {
+	e := record.Event{Kind: record.CallMade, Name: "sendto", Task: task, Socket: 1, Args: record.Args{record.Data, record.Address}, Flow: record.Sent,
+		Data: strings.Repeat("0123456789", 6), Size: 60, Addr: addr("127.0.0.1:8080")}
+	var lines record.Lines
+	for b.Loop() {
+		lines.Line(&e)
+	}
+}

@@ -90,6 +90,7 @@ func (n *Notation) Quote(s string, limit int) string { return n.quote(s, limit, 
 
 func (n *Notation) quote(s string, limit int, cut bool) string {
 	var b strings.Builder
+	b.Grow(len(s) + 8)
 	b.WriteByte('"')
 	count := 0
 	for i, r := range s {
@@ -106,17 +107,24 @@ func (n *Notation) quote(s string, limit int, cut bool) string {
 	return b.String()
 }
 
-var luaEscapes = map[rune]string{'"': `\"`, '\\': `\\`, '\n': `\n`, '\r': `\r`, '\t': `\t`}
-
 func (n *Notation) escape(b *strings.Builder, r rune, rest string) {
-	switch escaped, ok := luaEscapes[r]; {
-	case ok:
-		b.WriteString(escaped)
+	switch {
+	case r == '"' || r == '\\':
+		b.WriteByte('\\')
+		b.WriteByte(byte(r))
+	case r >= ' ' && r <= '~':
+		b.WriteByte(byte(r))
+	case r == '\n':
+		b.WriteString(`\n`)
+	case r == '\r':
+		b.WriteString(`\r`)
+	case r == '\t':
+		b.WriteString(`\t`)
 	case r == utf8.RuneError && !strings.HasPrefix(rest, "\uFFFD"):
 		fmt.Fprintf(b, `\%03d`, rest[0])
-	case r < 0x80 && !unicode.IsPrint(r):
+	case r < utf8.RuneSelf:
 		fmt.Fprintf(b, `\%03d`, r)
-	case r >= 0x80 && (n.ASCII || !unicode.IsPrint(r)):
+	case n.ASCII || !unicode.IsPrint(r):
 		fmt.Fprintf(b, `\u{%x}`, r)
 	default:
 		b.WriteRune(r)

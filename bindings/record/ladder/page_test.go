@@ -112,6 +112,9 @@ document.title = "measured " + rows.length + " rows; " + faults.join("; ");
 </script>`
 
 func TestPageInABrowserHasNoOverlapsAndShowsBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
 	browser, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Skip("chromium is not installed")
