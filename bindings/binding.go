@@ -201,10 +201,8 @@ func (b *binding) call(l *lua.LState) int {
 // read fills the frame; what is wrong is told by the name of the argument.
 func (b *binding) read(a *Args, in []any) error {
 	for i, r := range b.in {
-		if r.optional && b.options > i && r.kind != "table" && r.kind != "any" {
-			if _, isTable := a.lua().(*lua.LTable); isTable {
-				continue // recv(10, {timeout=2}): the flags between are left out
-			}
+		if r.optional && b.options > i && a.isOptions(r) {
+			continue // recv(10, {timeout=2}): the flags between are left out
 		}
 		if err := r.read(a, in[i]); err != nil {
 			return b.misuse(a, i, err)

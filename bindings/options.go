@@ -21,6 +21,20 @@ type optionField struct {
 	reader reader
 }
 
+// isOptions tells whether the next argument is the options table although it
+// stands in the place of an optional argument that r reads.
+func (a *Args) isOptions(r reader) bool {
+	table, isTable := a.lua().(*lua.LTable)
+	switch {
+	case !isTable || r.kind == "any":
+		return false
+	case r.kind == "table":
+		first, _ := table.Next(lua.LNil)
+		return table.Len() == 0 && first != lua.LNil
+	}
+	return true
+}
+
 // names lists the options, for help and for messages.
 func (o *optionsTable) names() []string { return slices.Sorted(maps.Keys(o.fields)) }
 

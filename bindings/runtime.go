@@ -31,6 +31,7 @@ type Config struct {
 	// means none.
 	Columns func() int
 
+	Color  bool  // whether reports have colours
 	Memory int64 // bytes of live heap that end the task at fault; 0 means no limit
 }
 
@@ -44,6 +45,8 @@ type Runtime struct {
 	console *console
 	record  *record.Timeline
 
+	encodings sync.Map // of each task by its number: the name it used last
+
 	// What the table was computed into; written by New only.
 	types      map[reflect.Type]*typeInfo
 	modules    []*moduleInfo
@@ -55,6 +58,10 @@ type Runtime struct {
 	lastTask int
 	failures int // tasks whose error nobody but the screen has heard
 	running  sync.WaitGroup
+
+	views      sync.WaitGroup // what Background started
+	untilClose context.Context
+	closeViews context.CancelFunc
 }
 
 type moduleInfo struct {
@@ -81,6 +88,7 @@ func New(config Config) (*Runtime, error) {
 		tasks:      map[int]*Task{},
 		record:     record.New(record.Options{}),
 	}
+	rt.untilClose, rt.closeViews = context.WithCancel(context.Background())
 	rt.vm = vm.New(rt.machine())
 	rt.main = rt.newTask("main", rt.vm.Main())
 	rt.main.ID, rt.lastTask = mainTask, mainTask
@@ -359,6 +367,23 @@ func (rt *Runtime) endOf(t *Task) (code, message string) {
 	return "", t.failure.Error()
 }
 
+// Encoding is the text encoding that a task used last, "" if none. The
+// timeline shows its data by it.
+func (rt *Runtime) Encoding(task int) string {
+	if name, ok := rt.encodings.Load(task); ok {
+		return name.(string)
+	}
+	return ""
+}
+
+// UsesEncoding says that the task has encoded or decoded text.
+func (t *Task) UsesEncoding(name string) {
+	if t.encoding != name {
+		t.encoding = name
+		t.rt.encodings.Store(t.ID, name)
+	}
+}
+
 // Timeline is the record of what happened, from the start of the Runtime.
 func (rt *Runtime) Timeline() *record.Timeline { return rt.record }
 
@@ -380,6 +405,28 @@ func (rt *Runtime) Columns() int {
 func (rt *Runtime) Write(text string) {
 	_, _ = io.WriteString(rt.config.Stdout, text)
 }
+
+// ReportTo is where reports go.
+func (rt *Runtime) ReportTo() io.Writer { return rt.config.Stderr }
+
+// Background runs a view of the timeline beside everything else. It is no
+// task: a run does not wait for its end. The function returned ends it and
+// waits; Close does the same.
+func (rt *Runtime) Background(view func(context.Context)) context.CancelFunc {
+	ctx, cancel := context.WithCancel(rt.untilClose)
+	done := make(chan struct{})
+	rt.views.Go(func() {
+		defer close(done)
+		view(ctx)
+	})
+	return func() {
+		cancel()
+		<-done
+	}
+}
+
+// Colored tells whether what is printed may have colours.
+func (rt *Runtime) Colored() bool { return rt.config.Color }
 
 // Failures is how many tasks failed without anybody having joined them.
 func (rt *Runtime) Failures() int {
@@ -419,6 +466,8 @@ func (rt *Runtime) Close() {
 	rt.CancelTasks()
 	rt.running.Wait()
 	rt.closeKept(nil)
+	rt.closeViews()
+	rt.views.Wait()
 	rt.console.close()
 	rt.vm.Close()
 }

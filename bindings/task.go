@@ -21,10 +21,11 @@ type Task struct {
 	ID   int // 1 is the main task
 	Name string
 
-	rt     *Runtime
-	thread *vm.Thread
-	ctx    callContext
-	doing  string // the waiting call it is in; guarded by the machine's lock
+	rt       *Runtime
+	thread   *vm.Thread
+	ctx      callContext
+	encoding string // used last; guarded by the machine's lock
+	doing    string // the waiting call it is in; guarded by the machine's lock
 
 	done chan struct{} // closed at its end; then results and err stand
 	// results and failure are what it returned or raised.

@@ -10,6 +10,7 @@ import (
 	"lunawire/bindings/tcp"
 	"lunawire/bindings/term"
 	"lunawire/bindings/text"
+	"lunawire/bindings/trace"
 	"lunawire/bindings/udp"
 )
 
@@ -28,5 +29,16 @@ func Plugins() []bindings.Plugin {
 		task.Plugin{},
 		fs.Plugin,
 		term.Plugin{},
+		trace.New(decode),
 	}
+}
+
+// decode is the text of bytes in an encoding, if they are whole in it.
+func decode(encoding, data string) (string, bool) {
+	codec, err := text.Lookup(encoding)
+	if err != nil {
+		return "", false
+	}
+	decoded, err := codec.Decode(data, text.Strict)
+	return decoded, err == nil
 }

@@ -66,7 +66,10 @@ func expectation(source string) []string {
 func check(t *testing.T, source, output string) {
 	t.Helper()
 	want := expectation(source)
-	got := strings.Split(strings.TrimRight(output, "\n"), "\n")
+	var got []string
+	if output = strings.TrimRight(output, "\n"); output != "" {
+		got = strings.Split(output, "\n")
+	}
 	for i := range max(len(want), len(got)) {
 		switch {
 		case i >= len(want):

@@ -52,7 +52,7 @@ print(("你好"):encode("gbk"):hex())                   --> c4e3bac3
 print(text.encode("你好"):hex())                      --> e4bda0e5a5bd
 print(("naïve"):encode("ascii", "replace"))           --> na?ve
 print(pcall(text.encode, "汉語", "gb2312"))           --> false	encode gb2312: '語' (U+8A9E) at position 4, character 2: gb2312 has no such character (UnicodeEncodeError)`,
-	Go: encode,
+	Go: remembered(encode),
 }
 
 var decodeRow = bindings.Func{
@@ -77,7 +77,7 @@ print(text.decode("caf\xe9", "latin-1"))              --> café
 print(("a\xffb"):decode("utf-8", "backslashreplace")) --> a\xffb
 local ok, err = pcall(text.decode, "ab\xff")
 print(err.code, err.position)                         --> UnicodeDecodeError	3`,
-	Go: decode,
+	Go: remembered(decode),
 }
 
 var decoderRow = bindings.Func{
@@ -161,6 +161,18 @@ func choose(name bindings.Opt[string], errs bindings.Opt[Errors], allowed []Erro
 		return nil, "", bindings.BadArgument("errors", "%v", err)
 	}
 	return c, e, nil
+}
+
+// remembered tells the task which encoding it has used: the timeline shows the
+// bytes it sends and receives by it.
+func remembered[E any](convert func(string, bindings.Opt[string], bindings.Opt[E]) (string, error)) any {
+	return func(task *bindings.Task, s string, name bindings.Opt[string], errs bindings.Opt[E]) (string, error) {
+		converted, err := convert(s, name, errs)
+		if err == nil {
+			task.UsesEncoding(name.Or(defaultEncoding))
+		}
+		return converted, err
+	}
 }
 
 func encode(text string, name bindings.Opt[string], errs bindings.Opt[Errors]) (string, error) {
