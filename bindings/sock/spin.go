@@ -64,17 +64,24 @@ func (d *direction) spin() bool {
 	if deadline, dated := d.ctx.Deadline(); dated && time.Until(deadline) < spinTime {
 		return false
 	}
-	for start := time.Now(); time.Since(start) < spinTime; {
+	over := false
+	for start := time.Now(); !over && time.Since(start) < spinTime; {
 		yieldThread()
-		if d.attempt(s.fd) {
-			spinMiss.Store(0)
-			return true
-		}
+		over = d.attempt(s.fd)
 		if parked.Load() > 0 || lastUser.Load() != int64(s.id) || s.Closed() {
-			return false
+			spinPaid(false) // the answer comes from this process, which parks faster
+			return over
 		}
 	}
-	miss := min(spinMiss.Add(1), maxSpinMiss)
-	spinSkip.Store(1 << miss)
-	return false
+	spinPaid(over)
+	return over
+}
+
+// spinPaid lets the next attempts wait the longer, the more were in vain.
+func spinPaid(paid bool) {
+	if paid {
+		spinMiss.Store(0)
+		return
+	}
+	spinSkip.Store(1 << min(spinMiss.Add(1), maxSpinMiss))
 }
