@@ -110,5 +110,5 @@ func hasShell() bool {
 	return err != nil || parents == own
 }
 
-// interruptSelf does what the terminal does on Ctrl-C while no line is edited.
+// interruptSelf sends the process what Ctrl-C makes of itself.
 func interruptSelf() { unix.Kill(os.Getpid(), unix.SIGINT) }

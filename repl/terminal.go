@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/term"
 )
@@ -134,10 +135,21 @@ func (t *Terminal) ReadLine(ctx context.Context, prompt string) (string, error) 
 		return t.readPlain(ctx)
 	}
 	line, err := t.editor.readLine(ctx, t.programPrompt(prompt))
-	if errors.Is(err, ErrInterrupted) {
-		interruptSelf()
+	if errors.Is(err, ErrInterrupted) && ctx.Err() == nil {
+		interruptAll(ctx)
 	}
 	return line, err
+}
+
+// interruptAll does what the terminal does on Ctrl-C while no line is edited, and waits until that has reached ctx: the
+// program must not go on as if only the question had failed.
+func interruptAll(ctx context.Context) {
+	const limit = time.Second
+	interruptSelf()
+	select {
+	case <-ctx.Done():
+	case <-time.After(limit):
+	}
 }
 
 // programPrompt makes a prompt of what a program has printed last. What the editor cannot draw as a prompt, being
