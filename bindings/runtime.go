@@ -223,6 +223,7 @@ func (rt *Runtime) installType(info *typeInfo) error {
 		return 1
 	})
 	info.metatable.RawSetString("__index", index)
+	info.metatable.RawSetString(vm.Methods, methods)
 	info.metatable.RawSetString("__name", lua.LString(info.row.Name))
 	info.metatable.RawSetString("__tostring", text)
 	info.metatable.RawSetString("__concat", rt.vm.NewFunction(info.row.Name+".__concat", rt.concat))

@@ -20,6 +20,8 @@ func setUpOps(L *lua.LState) {
 		lua.MaxArrayIndex = arrayLimit
 		stockLoop = inside(L).mainLoop
 		copy(ops[:], stockOps[:])
+		stockSelf = stockOps[lua.OP_SELF]
+		ops[lua.OP_SELF] = opSelf
 		ops[lua.OP_ADD] = opAdd
 		ops[lua.OP_SUB] = opSubtract
 		ops[lua.OP_MUL] = opMultiply
