@@ -81,3 +81,12 @@ func (m *matcher) feeds(f, st *step, s *end) bool {
 		(f.to == s || reaches(f.target(), s.local)) &&
 		(source.IsZero() || from.local.Port() == 0 || reaches(source, from.local))
 }
+
+// push appends a send to those not yet received; the older half gives way to
+// the newer.
+func push(list []*step, st *step) []*step {
+	if len(list) >= maxUnreceived {
+		list = slices.Delete(list, 0, maxUnreceived/2)
+	}
+	return append(list, st)
+}

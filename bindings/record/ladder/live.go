@@ -23,7 +23,7 @@ type Live struct {
 	w       io.Writer
 	options Options
 	matcher *matcher
-	pending []record.Event
+	pending []*record.Event
 	placed  []*step // those that the lanes of the section come from
 	section *section
 	sheet   *sheet
@@ -35,27 +35,27 @@ func NewLive(w io.Writer, o Options) *Live {
 	return &Live{w: w, options: o, matcher: newMatcher()}
 }
 
-// Add takes in events; they are drawn by Flush.
+// Add takes in events, which are the ladder's from then on; Flush draws them.
 func (l *Live) Add(events []record.Event) {
 	for i := range events {
 		if events[i].Kind == record.SocketOpened {
 			l.matcher.opened(&events[i])
 		}
+		l.pending = append(l.pending, &events[i])
 	}
-	l.pending = append(l.pending, events...)
 }
 
 // Flush draws the events taken in up to a time of the timeline.
 func (l *Live) Flush(until time.Duration) error {
-	slices.SortStableFunc(l.pending, func(a, b record.Event) int { return cmp.Compare(sortKey(&a), sortKey(&b)) })
+	slices.SortStableFunc(l.pending, func(a, b *record.Event) int { return cmp.Compare(sortKey(a), sortKey(b)) })
 	ready := map[uint64]bool{}
 	var steps []*step
-	l.pending = slices.DeleteFunc(l.pending, func(e record.Event) bool {
-		if sortKey(&e) > until && !(e.Kind == record.StateChanged && ready[e.Cause]) {
+	l.pending = slices.DeleteFunc(l.pending, func(e *record.Event) bool {
+		if sortKey(e) > until && !(e.Kind == record.StateChanged && ready[e.Cause]) {
 			return false
 		}
 		ready[e.Seq] = true
-		if st := l.matcher.add(&e); st != nil {
+		if st := l.matcher.add(e); st != nil {
 			st.settle()
 			steps = append(steps, st)
 		}

@@ -76,16 +76,17 @@ func (m *matcher) remember(st *step) {
 	}
 }
 
-// closed lets the end go that was closed longest ago, when there are many.
+// closed lets go of the ends that were closed longest ago, when there are many.
 func (m *matcher) closed(s *end) {
 	m.gone = append(m.gone, s)
-	if len(m.gone) <= maxClosed {
+	if len(m.gone) < 2*maxClosed {
 		return
 	}
-	old := m.gone[0]
-	m.gone = slices.Delete(m.gone, 0, 1)
-	m.order = slices.DeleteFunc(m.order, func(other *end) bool { return other == old })
-	delete(m.ends, old.id)
+	for _, old := range m.gone[:maxClosed] {
+		delete(m.ends, old.id)
+	}
+	m.gone = slices.Delete(m.gone, 0, maxClosed)
+	m.order = slices.DeleteFunc(m.order, func(s *end) bool { return m.ends[s.id] != s })
 }
 
 func newMatcher() *matcher {
@@ -353,14 +354,6 @@ func (m *matcher) send(st *step, s *end) {
 		meet(s, st.to)
 	}
 	m.datagrams = push(m.datagrams, st)
-}
-
-// push appends a send to those not yet received; the oldest give way.
-func push(list []*step, st *step) []*step {
-	if len(list) >= maxUnreceived {
-		list = slices.Delete(list, 0, 1)
-	}
-	return append(list, st)
 }
 
 // target is the address that a send or connect went to.
