@@ -102,7 +102,7 @@ local function size(ok, n) print(ok and n or "error") end
 `)
 	var want []string
 	var cases []string
-	for range 6000 {
+	for range 3000 {
 		layout, values := randomFormat(r)
 		list := quote(layout)
 		for _, v := range values {
@@ -159,7 +159,7 @@ local function show(size, ok, ...)
 end
 `)
 	var got, cases []string
-	for range 6000 {
+	for range 3000 {
 		layout, values := randomFormat(r)
 		data, err := pack(layout, values...)
 		if err != nil || r.IntN(3) == 0 {

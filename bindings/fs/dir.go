@@ -13,15 +13,16 @@ import (
 	"lunawire/bindings"
 )
 
-// A Dir is a folder that a script has named. Several tasks may use it.
+// A Dir is a folder that a script has named. Several tasks may use it; it
+// belongs to the one that named it, whichever is the first to open something.
 type Dir struct {
 	bindings.Object
-	path string // absolute
+	path  string // absolute
+	owner *bindings.Task
 
 	mu     sync.Mutex
 	root   *os.Root // opened when it is first needed
 	closed bool
-	drop   func() // tells the Runtime that root is closed
 }
 
 type dirOptions struct {
@@ -36,7 +37,7 @@ func openDir(ctx context.Context, path string, opts dirOptions) (*Dir, error) {
 	if err != nil {
 		return nil, failed("dir", path, err)
 	}
-	d := &Dir{path: absolute}
+	d := &Dir{path: absolute, owner: bindings.TaskOf(ctx)}
 	if opts.Create.Or(false) {
 		if _, err := d.create(ctx); err != nil {
 			return nil, err
@@ -63,13 +64,12 @@ func (d *Dir) release() error {
 	}
 	root := d.root
 	d.root = nil
-	d.drop()
+	d.owner.Runtime().Drop(d)
 	return failed("close", d.path, root.Close())
 }
 
-// opened is the folder's root. The task of ctx becomes its owner if it had to
-// be opened.
-func (d *Dir) opened(ctx context.Context) (*os.Root, error) {
+// opened is the folder's root, opened if it is not yet.
+func (d *Dir) opened() (*os.Root, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closed {
@@ -82,18 +82,17 @@ func (d *Dir) opened(ctx context.Context) (*os.Root, error) {
 	if err != nil {
 		return nil, &folderError{err}
 	}
-	task := bindings.TaskOf(ctx)
-	task.Keep(d)
-	d.root, d.drop = root, func() { task.Runtime().Drop(d) }
+	d.owner.Keep(d)
+	d.root = root
 	return root, nil
 }
 
 // inside runs fn on a name that stays in the folder.
-func (d *Dir) inside(ctx context.Context, op, name string, fn func(*os.Root) error) error {
+func (d *Dir) inside(op, name string, fn func(*os.Root) error) error {
 	if err := check(name); err != nil {
 		return failed(op, name, err)
 	}
-	root, err := d.opened(ctx)
+	root, err := d.opened()
 	if err != nil {
 		return failed(op, name, err)
 	}
@@ -120,7 +119,7 @@ func (d *Dir) open(ctx context.Context, name string, mode bindings.Opt[string]) 
 		return nil, bindings.BadArgument("mode", "no mode %q; there is r, w, a, x, each also with + and b", m)
 	}
 	var file *os.File
-	err := d.inside(ctx, "open", name, func(root *os.Root) (err error) {
+	err := d.inside("open", name, func(root *os.Root) (err error) {
 		file, err = openRegular(root, name, flags)
 		return err
 	})
@@ -163,7 +162,7 @@ func openRegular(root *os.Root, name string, flags int) (*os.File, error) {
 }
 
 func (d *Dir) read(ctx context.Context, name string) (data string, err error) {
-	err = d.inside(ctx, "read", name, func(root *os.Root) error {
+	err = d.inside("read", name, func(root *os.Root) error {
 		file, err := openRegular(root, name, os.O_RDONLY)
 		if err != nil {
 			return err
@@ -176,7 +175,7 @@ func (d *Dir) read(ctx context.Context, name string) (data string, err error) {
 }
 
 func (d *Dir) write(ctx context.Context, name, data string) error {
-	return d.inside(ctx, "write", name, func(root *os.Root) error {
+	return d.inside("write", name, func(root *os.Root) error {
 		file, err := openRegular(root, name, modes["w"])
 		if err != nil {
 			return err
@@ -186,10 +185,10 @@ func (d *Dir) write(ctx context.Context, name, data string) error {
 	})
 }
 
-func (d *Dir) list(ctx context.Context, folder bindings.Opt[string]) ([]string, error) {
+func (d *Dir) list(_ context.Context, folder bindings.Opt[string]) ([]string, error) {
 	names := []string{}
 	name := folder.Or(".")
-	err := d.inside(ctx, "list", name, func(root *os.Root) error {
+	err := d.inside("list", name, func(root *os.Root) error {
 		entries, err := iofs.ReadDir(root.FS(), filepath.ToSlash(filepath.Clean(name)))
 		for _, e := range entries {
 			names = append(names, e.Name())
@@ -221,15 +220,15 @@ func (d *Dir) create(_ context.Context) (bool, error) {
 	return true, nil
 }
 
-func (d *Dir) mkdir(ctx context.Context, name string) error {
-	return d.inside(ctx, "mkdir", name, func(root *os.Root) error { return root.Mkdir(name, 0o777) })
+func (d *Dir) mkdir(_ context.Context, name string) error {
+	return d.inside("mkdir", name, func(root *os.Root) error { return root.Mkdir(name, 0o777) })
 }
 
-func (d *Dir) remove(ctx context.Context, name bindings.Opt[string]) error {
+func (d *Dir) remove(_ context.Context, name bindings.Opt[string]) error {
 	if !name.Set {
 		return d.removeFolder()
 	}
-	return d.inside(ctx, "remove", name.Value, func(root *os.Root) error { return root.Remove(name.Value) })
+	return d.inside("remove", name.Value, func(root *os.Root) error { return root.Remove(name.Value) })
 }
 
 // removeFolder removes the folder itself; create can make it again.
@@ -239,11 +238,11 @@ func (d *Dir) removeFolder() error {
 	return failed("remove", d.path, errors.Join(d.release(), os.Remove(d.path)))
 }
 
-func (d *Dir) rename(ctx context.Context, from, to string) error {
+func (d *Dir) rename(_ context.Context, from, to string) error {
 	if err := check(to); err != nil {
 		return failed("rename", to, err)
 	}
-	return d.inside(ctx, "rename", from, func(root *os.Root) error { return root.Rename(from, to) })
+	return d.inside("rename", from, func(root *os.Root) error { return root.Rename(from, to) })
 }
 
 // Info is what stat tells.
@@ -253,9 +252,9 @@ type Info struct {
 	Kind     string  `lua:"kind"`
 }
 
-func (d *Dir) stat(ctx context.Context, name string) (Info, error) {
+func (d *Dir) stat(_ context.Context, name string) (Info, error) {
 	var info iofs.FileInfo
-	err := d.inside(ctx, "stat", name, func(root *os.Root) (err error) {
+	err := d.inside("stat", name, func(root *os.Root) (err error) {
 		info, err = root.Stat(name)
 		return err
 	})

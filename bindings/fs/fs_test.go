@@ -2,6 +2,7 @@ package fs_test
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,13 +11,14 @@ import (
 
 	"lunawire/bindings"
 	"lunawire/bindings/fs"
+	"lunawire/bindings/task"
 )
 
 // run runs a script in an empty current folder and gives what it prints.
 func run(t *testing.T, script string) string {
 	t.Helper()
 	var out strings.Builder
-	rt, err := bindings.New(bindings.Config{Plugins: []bindings.Plugin{fs.Plugin}, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out})
+	rt, err := bindings.New(bindings.Config{Plugins: []bindings.Plugin{fs.Plugin, task.Plugin{}}, Stdin: strings.NewReader(""), Stdout: &out, Stderr: io.Discard})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,6 +146,16 @@ local ok, err = pcall(d.read, d, "x")
 print(ok, err, err.hint)
 print(d:exists("x"), fs.dir("made", {create = true}):exists())
 `, "false\tread x: the folder is not there (ENOENT)\tdir:create() makes it\nfalse\ttrue\n")
+}
+
+func TestAFolderOutlivesATaskThatUsedItFirst(t *testing.T) {
+	t.Chdir(t.TempDir())
+	expect(t, `
+local d = fs.dir("x", {create = true})
+local t = task.spawn(function() d:write("f", "data") error("gone", 0) end)
+print(pcall(t.join, t))
+print(d:read("f"))
+`, "false\tgone\ndata\n")
 }
 
 func TestFilesEndWithTheRun(t *testing.T) {
