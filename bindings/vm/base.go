@@ -66,7 +66,7 @@ func (v *VM) openBase() {
 		"setfenv":        setfenv,
 		"setmetatable":   setmetatable,
 		"tonumber":       tonumber,
-		"tostring":       func(L *lua.LState) int { L.Push(lua.LString(display(L, argAny(L, 1)))); return 1 },
+		"tostring":       tostring,
 		"type":           func(L *lua.LState) int { L.Push(lua.LString(argAny(L, 1).Type().String())); return 1 },
 		"unpack":         unpack,
 		"xpcall":         xpcall,
@@ -109,11 +109,22 @@ func display(L *lua.LState, value lua.LValue) string {
 	if meta := L.GetMetaField(value, "__tostring"); meta != lua.LNil {
 		text := callOne(L, meta, value)
 		if !lua.LVCanConvToString(text) {
-			Raisef(L, "'tostring' must return a string to 'print'")
+			Raisef(L, "'__tostring' must return a string")
 		}
 		return plainString(text)
 	}
 	return plainString(value)
+}
+
+// tostring gives what __tostring does, even if that is no string, as Lua 5.1.
+func tostring(L *lua.LState) int {
+	value := argAny(L, 1)
+	if meta := L.GetMetaField(value, "__tostring"); meta != lua.LNil {
+		L.Push(callOne(L, meta, value))
+	} else {
+		L.Push(lua.LString(plainString(value)))
+	}
+	return 1
 }
 
 // collectGarbage knows the options of Lua 5.1. The collector is Go's and looks

@@ -19,6 +19,7 @@ import (
 type coroutine struct {
 	vm     *VM
 	fn     lua.LValue
+	env    *lua.LTable // of its state
 	state  *lua.LState // from the first resume to the end
 	status coroutineStatus
 	handle *lua.LState // only while it is not suspended
@@ -67,9 +68,9 @@ func (v *VM) openCoroutine() {
 	})
 }
 
-func (v *VM) newCoroutine(fn lua.LValue) *lua.LState {
-	co := &coroutine{vm: v, fn: fn, status: suspended}
-	handle := &lua.LState{G: v.blank.G, Env: v.blank.Env}
+func (v *VM) newCoroutine(L *lua.LState) *lua.LState {
+	co := &coroutine{vm: v, fn: argFunction(L, 1), env: L.Env, status: suspended}
+	handle := &lua.LState{G: v.blank.G, Env: co.env}
 	handle.SetContext(&handleContext{co: co})
 	runtime.AddCleanup(handle, v.drop, co)
 	return handle
@@ -94,13 +95,13 @@ func checkCoroutine(L *lua.LState) *coroutine {
 }
 
 func (v *VM) create(L *lua.LState) int {
-	L.Push(v.newCoroutine(L.CheckFunction(1)))
+	L.Push(v.newCoroutine(L))
 	return 1
 }
 
 // wrap is a function that resumes; the handle is its upvalue.
 func (v *VM) wrap(L *lua.LState) int {
-	handle := v.newCoroutine(L.CheckFunction(1))
+	handle := v.newCoroutine(L)
 	name := &lua.LUserData{Value: functionName("coroutine.wrap"), Metatable: lua.LNil}
 	L.Push(v.blank.NewClosure(resumeWrapped, handle, name))
 	return 1
@@ -197,6 +198,7 @@ func (co *coroutine) start() {
 	v := co.vm
 	co.state = v.takeState()
 	strandOf(co.state).co = co
+	co.state.Env = co.env
 	v.coroutines[co] = struct{}{}
 	co.state.Push(co.fn)
 	co.fn = lua.LNil

@@ -10,7 +10,7 @@ import (
 // instruction is how a thread is interrupted here.
 func (v *VM) openDebug() {
 	v.library("debug", map[string]lua.LGFunction{
-		"getfenv":      func(L *lua.LState) int { L.Push(L.GetFEnv(argAny(L, 1))); return 1 },
+		"getfenv":      debugGetfenv,
 		"gethook":      func(*lua.LState) int { return 0 },
 		"getinfo":      debugGetinfo,
 		"getlocal":     debugGetlocal,
@@ -135,8 +135,8 @@ func fillInfo(L *lua.LState, info *lua.LTable, option rune, fn *lua.LFunction, c
 func sourceInfo(set func(string, lua.LValue), fn *lua.LFunction) {
 	if fn.IsG {
 		set("what", lua.LString("C"))
-		set("source", lua.LString("=[Go]"))
-		set("short_src", lua.LString("[Go]"))
+		set("source", lua.LString("=[C]"))
+		set("short_src", lua.LString("[C]"))
 		set("linedefined", lua.LNumber(-1))
 		set("lastlinedefined", lua.LNumber(-1))
 		return
@@ -147,7 +147,11 @@ func sourceInfo(set func(string, lua.LValue), fn *lua.LFunction) {
 		what = "main"
 	}
 	set("what", lua.LString(what))
-	set("source", lua.LString("@"+p.SourceName))
+	source := "@" + p.SourceName
+	if text, ok := strings.CutPrefix(p.SourceName, `[string "`); ok {
+		source = strings.TrimSuffix(text, `"]`)
+	}
+	set("source", lua.LString(source))
 	set("short_src", lua.LString(p.SourceName))
 	set("linedefined", lua.LNumber(p.LineDefined))
 	set("lastlinedefined", lua.LNumber(p.LastLineDefined))
@@ -196,16 +200,14 @@ func pushName(L *lua.LState, name string) int {
 
 func debugGetmetatable(L *lua.LState) int {
 	value := argAny(L, 1)
-	meta := lua.LValue(lua.LNil)
 	switch v := value.(type) {
 	case *lua.LTable:
-		meta = v.Metatable
+		L.Push(v.Metatable)
 	case *lua.LUserData:
-		meta = v.Metatable
+		L.Push(v.Metatable)
 	default:
-		meta = L.GetMetatable(value)
+		L.Push(L.GetMetatable(value))
 	}
-	L.Push(meta)
 	return 1
 }
 
@@ -238,8 +240,23 @@ func debugSetupvalue(L *lua.LState) int {
 	return 1
 }
 
+// debugGetfenv and debugSetfenv take a coroutine for the state that runs it.
+func debugGetfenv(L *lua.LState) int {
+	L.Push(L.GetFEnv(argAny(L, 1)))
+	return 1
+}
+
 func debugSetfenv(L *lua.LState) int {
-	L.SetFEnv(argAny(L, 1), argTable(L, 2))
+	value, env := argAny(L, 1), argTable(L, 2)
+	L.SetFEnv(value, env)
+	if th, ok := value.(*lua.LState); ok {
+		if co := coroutineOf(th); co != nil {
+			co.env = env
+			if co.state != nil {
+				co.state.Env = env
+			}
+		}
+	}
 	L.SetTop(1)
 	return 1
 }

@@ -322,14 +322,15 @@ func readFormat(L *lua.LState, f *file, i int) (lua.LValue, error) {
 	if n, ok := L.Get(i).(lua.LNumber); ok {
 		return readText(f.upTo(L, clampInt(float64(n))))
 	}
-	switch strings.TrimPrefix(argString(L, i), "*") {
-	case "l":
+	format := strings.TrimPrefix(argString(L, i), "*")
+	switch {
+	case strings.HasPrefix(format, "l"):
 		return readText(f.line(L, false))
-	case "L":
+	case strings.HasPrefix(format, "L"):
 		return readText(f.line(L, true))
-	case "a":
+	case strings.HasPrefix(format, "a"):
 		return readText(f.rest(L))
-	case "n":
+	case strings.HasPrefix(format, "n"):
 		return f.numeral(L)
 	}
 	argError(L, i, "invalid format")

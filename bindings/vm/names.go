@@ -28,10 +28,22 @@ func nameOf(L *lua.LState, i int) string {
 // describe says what the program calls the value of a register before the
 // instruction at pc: "global", "x".
 func describe(cf *frame, register, pc int) (kind, name string) {
-	if name := localName(cf.Fn.Proto, register, pc); name != "" {
-		return "local", name
+	p := cf.Fn.Proto
+	local, declared := localName(p, register, pc)
+	setter := lastSetter(p, register, pc)
+	if setter >= declared { // perhaps its scope is over; see mendScopes
+		if kind, name = describeSetter(cf, setter); kind != "" {
+			return kind, name
+		}
 	}
-	setter := lastSetter(cf.Fn.Proto, register, pc)
+	if local != "" && local[0] != '(' {
+		return "local", local
+	}
+	return "", ""
+}
+
+// describeSetter names a value by the instruction that fetched it.
+func describeSetter(cf *frame, setter int) (kind, name string) {
 	if setter < 0 {
 		return "", ""
 	}
@@ -58,20 +70,21 @@ func describe(cf *frame, register, pc int) (kind, name string) {
 	return "", ""
 }
 
-// localName is the local variable that lives in the register at pc, or "".
-func localName(p *lua.FunctionProto, register, pc int) string {
+// localName is the local variable that lives in the register at pc, and where
+// its life begins; "" if there is none.
+func localName(p *lua.FunctionProto, register, pc int) (name string, start int) {
 	for _, l := range p.DbgLocals {
 		if l.StartPc > pc {
 			break
 		}
 		if pc < l.EndPc {
 			if register == 0 {
-				return l.Name
+				return l.Name, l.StartPc
 			}
 			register--
 		}
 	}
-	return ""
+	return "", 0
 }
 
 func constantName(p *lua.FunctionProto, i int) (string, bool) {
@@ -140,10 +153,10 @@ func lastSetter(p *lua.FunctionProto, register, last int) int {
 // valueOf finds the value that a register had before the instruction at pc,
 // for suggestions: nil where it is gone.
 func valueOf(in *state, cf *frame, register, pc int) lua.LValue {
-	if localName(cf.Fn.Proto, register, pc) != "" {
+	setter := lastSetter(cf.Fn.Proto, register, pc)
+	if name, start := localName(cf.Fn.Proto, register, pc); name != "" && setter < start {
 		return in.operand(cf, register)
 	}
-	setter := lastSetter(cf.Fn.Proto, register, pc)
 	if setter < 0 {
 		return lua.LNil
 	}

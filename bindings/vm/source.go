@@ -37,6 +37,7 @@ func (v *VM) Load(name, source string) (*lua.LFunction, error) {
 	if err != nil {
 		return nil, compileError(name, err)
 	}
+	mendScopes(chunk, proto)
 	return v.blank.NewFunctionFromProto(proto), nil
 }
 

@@ -14,7 +14,6 @@ func (v *VM) openString() {
 		"dump":    stringDump,
 		"find":    stringFind,
 		"format":  stringFormat,
-		"gfind":   v.stringGmatch,
 		"gmatch":  v.stringGmatch,
 		"gsub":    stringGsub,
 		"len":     stringLen,
@@ -25,6 +24,7 @@ func (v *VM) openString() {
 		"sub":     stringSub,
 		"upper":   stringUpper,
 	})
+	table.RawSetString("gfind", table.RawGetString("gmatch")) // its name in Lua 5.0
 	meta := v.blank.CreateTable(0, 1)
 	meta.RawSetString("__index", table)
 	v.blank.SetMetatable(lua.LString(""), meta)
