@@ -164,15 +164,10 @@ func playLateAccept(t *taped) {
 
 func playPair(t *taped) {
 	a, b := t.line.OpenPair(record.Opening{Network: record.UnixStream})
-	left, right := net.Pipe()
+	left, right := t.unixPair()
 	x, y := &peerConn{t, left, a}, &peerConn{t, right, b}
-	sent := make(chan bool)
-	go func() {
-		x.send("ab")
-		close(sent)
-	}()
+	x.send("ab")
 	y.fill(2)
-	<-sent
 	x.close()
 	y.recv(1)
 	y.close()

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -182,4 +183,17 @@ func (p *peerConn) fill(n int) {
 		p.tape.must(err)
 		c.Bytes = buffer
 	})
+}
+
+// unixPair connects two Unix sockets, as socketpair does where there is one.
+func (t *taped) unixPair() (a, b net.Conn) {
+	l, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
+	t.must(err)
+	defer l.Close()
+	a, err = net.Dial("unix", l.Addr().String())
+	t.must(err)
+	b, err = l.Accept()
+	t.must(err)
+	t.Cleanup(func() { a.Close(); b.Close() })
+	return a, b
 }
