@@ -131,7 +131,7 @@ func newResolver(dial func(ctx context.Context, network, address string) (net.Co
 	return &net.Resolver{Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
 		if err == nil {
-			context.AfterFunc(ctx, func() { conn.SetDeadline(longAgo) })
+			context.AfterFunc(ctx, func() { conn.Close() }) // a deadline would be replaced by the caller's
 		}
 		return conn, err
 	}}
