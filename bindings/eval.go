@@ -30,12 +30,13 @@ func (f Failure) Text() string {
 	return s
 }
 
-// Describe puts an error of Run, Eval or Join into words.
+// Describe puts an error of Run, Eval or Join into words. The caller does not hold
+// the lock of the machine.
 func (rt *Runtime) Describe(err error) Failure {
 	f := Failure{Message: err.Error(), Canceled: errors.Is(err, context.Canceled)}
 	var raised *vm.Error
 	if errors.As(err, &raised) {
-		f.Message, f.Traceback = rt.vm.ToString(raised.Value), raised.Traceback
+		f.Message, f.Traceback = rt.text(raised.Value), raised.Traceback
 	}
 	if e := errorValue(err); e != nil {
 		f.Message, f.Hint = e.Error(), e.Hint
