@@ -120,7 +120,8 @@ var decoderType = bindings.Type{
 
 final says that no more will come: a character that is cut is then an error,
 and the decoder is ready for another stream. After an error the decoder is
-where it was before this piece.`,
+where it was before this piece; the error's position counts from the first
+pending byte.`,
 			Example: `
 local d = text.decoder()
 print(d:decode("\xe4\xbd") == "", d:decode("\xa0", true))   --> true	你`,
@@ -207,9 +208,13 @@ func newDecoder(name bindings.Opt[string], errs bindings.Opt[Errors]) (*Stream, 
 	return &Stream{decoder: c.NewDecoder(e)}, nil
 }
 
-func (s *Stream) decode(data string, final bindings.Opt[bool]) (string, error) {
+func (s *Stream) decode(task *bindings.Task, data string, final bindings.Opt[bool]) (string, error) {
 	text, err := s.decoder.Decode(data, final.Or(false))
-	return text, failure(err, s.decoder.Pending()+data)
+	if err != nil {
+		return "", failure(err, s.decoder.Pending()+data)
+	}
+	task.UsesEncoding(s.decoder.codec.Name())
+	return text, nil
 }
 
 func (s *Stream) pending() string { return s.decoder.Pending() }
