@@ -3,21 +3,27 @@ package repl
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// grid prints rows under a heading, each column as wide as it needs, within the screen.
+// grid prints rows under a heading, each column as wide as it needs, within the screen. A last column that says nothing
+// is left out.
 func (s *session) grid(heading []string, rows [][]string) {
+	last := len(heading) - 1
+	if !slices.ContainsFunc(rows, func(row []string) bool { return row[last] != "" }) {
+		heading = heading[:last]
+	}
 	widths := make([]int, len(heading))
 	for _, row := range append([][]string{heading}, rows...) {
-		for i, text := range row {
+		for i, text := range row[:len(heading)] {
 			widths[i] = max(widths[i], textWidth(text))
 		}
 	}
 	for i, row := range append([][]string{heading}, rows...) {
 		line := ""
-		for j, text := range row {
+		for j, text := range row[:len(heading)] {
 			line += padRight(text, widths[j]) + "  "
 		}
 		line = cutTo(strings.TrimRight(line, " "), max(20, s.terminal.Width()-1))

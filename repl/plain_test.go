@@ -41,7 +41,7 @@ func TestPipesGiveAndTakePlainLines(t *testing.T) {
 		{"x = input('name: ')\n中文\nx\n", "name: \"中文\"\n"},
 		{"input()\n", "nil, \"closed\"\n"},
 		{".quit\n1\n", ""},
-		{".scripts\n", "hello  says hello 你好\n"},
+		{"x = io.read()\nline\nx\n", "\"line\"\n"},
 		{"udp.sokket()\n1\n", "1\n"},
 		{"for\n", "near"},
 	} {

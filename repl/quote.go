@@ -19,10 +19,14 @@ func quote(s string) string {
 		cut = fmt.Sprintf("… (%d bytes)", len(s))
 		s = wholeRunes(s[:maxShown])
 	}
+	_, _, encoded := looksLike(s)
 	var b strings.Builder
 	b.WriteByte('"')
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
+		if encoded && r >= utf8.RuneSelf { // two bytes that happen to be UTF-8
+			r, n = utf8.RuneError, 1
+		}
 		b.WriteString(quoteRune(r, s[i:i+n]))
 		i += n
 	}

@@ -35,6 +35,9 @@ func TestExpressionsAndStatementsAreEntries(t *testing.T) {
 		{"1 + 1", "2"},
 		{"= _ * 2, 'two'", `4, "two"`},
 		{"x = 1", ""},
+		{"local y = 5", ""},
+		{"local function double(n) local m = 2 return n * m end", ""},
+		{"double(y)", "10"},
 		{"nil, 'closed'", `nil, "closed"`},
 		{"('你好'):encode('gbk')", `"\xc4\xe3\xba\xc3"  -- looks like gbk: 你好`},
 		{"{1, {a = '中'}}", `{1, {a = "中"}}`},
@@ -120,7 +123,7 @@ func TestTabCompletes(t *testing.T) {
 		{"s:recvf\t", "> s:recvfrom", ""},
 		{"udp.soc\t", "> udp.socket", ""},
 		{".sc\t", "> .scripts", ""},
-		{".run he\t", "> .run hello", ""},
+		{".run udp_send_\t", "> .run udp_send_bound", ""},
 		{".save 课\t", "> .save 课程.lua", ""},
 		{"\t", ">     ", ""},
 		{"x = s:recv\t", "> x = s:recv", "s:recvfrom"},
@@ -158,14 +161,20 @@ func TestTabDoesNotWaitForABusyTask(t *testing.T) {
 func TestCommandsMayBeShortened(t *testing.T) {
 	t.Parallel()
 	c := startPrompt(t, consoleOptions{})
-	c.enter(".scr", "hello  says hello 你好")
+	c.send(".scr\r")
+	c.until("the walkthroughs", func(v *vt) bool {
+		return strings.Contains(v.text(), "\nudp_chat ") && strings.HasSuffix(v.text(), "\n>")
+	})
 	c.enter(".s", ".s may be .scripts or .show or .sockets or .save")
 	c.enter(".nothing", "there is no .nothing; .help lists the commands")
-	c.enter(".show hello", "print('hello ' .. (arg or 'you'))")
+	c.send(".show udp_self\r")
+	c.until("its source", func(v *vt) bool {
+		return strings.Contains(v.text(), ":recvfrom(1024)") && strings.HasSuffix(v.text(), "\n>")
+	})
 	c.enter(".sockets", "no socket is open")
 	c.enter(".tasks", "no task runs in the background")
 	c.enter(".kill x", `"x" is not the number of a task; .tasks lists them`)
-	c.enter(".history 'show'", "   4  .show hello")
+	c.enter(".history 'show'", "   4  .show udp_self")
 	c.send(".q\r")
 	if got := c.exit(); got != 0 {
 		t.Errorf("exit status %d, want 0", got)
@@ -177,7 +186,7 @@ func TestSavedEntriesRunAgain(t *testing.T) {
 	dir := t.TempDir()
 	c := startPrompt(t, consoleOptions{dir: dir})
 	for _, test := range []struct{ entry, want string }{
-		{"host = '127.0.0.1'", ""},
+		{"local host = '127.0.0.1'", ""},
 		{"a = udp.socket()", ""},
 		{"a:bind(host, 0)", ""},
 		{"a:sendto(('你好'):encode('gbk'), a:getsockname())", "4"},
@@ -199,7 +208,7 @@ func TestSavedEntriesRunAgain(t *testing.T) {
 	}
 	want := `-- lesson: saved from the prompt
 
-host = '127.0.0.1'
+local host = '127.0.0.1'
 a = udp.socket()
 a:bind(host, 0)
 print(a:sendto(('你好'):encode('gbk'), a:getsockname()))

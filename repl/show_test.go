@@ -32,6 +32,8 @@ func TestStringsAreShownAsLuaWritesThem(t *testing.T) {
 		{"a\"b\\c\r\t\a", `"a\"b\\c\r\t\a"`},
 		{"\x00\x1b\x7f", `"\x00\x1b\x7f"`},
 		{"\xff\xfe", `"\xff\xfe"`},
+		{"text 中\xff", `"text 中\xff"`},
+		{"\xc4\xe3\xba\xc3\xa3\xac", `"\xc4\xe3\xba\xc3\xa3\xac"`}, // 你好， in GBK; the fourth and fifth byte are ã in UTF-8
 		{"\u200b\u202e", `"\u{200B}\u{202E}"`},
 		{"e\u0301", "\"e\u0301\""},
 		{strings.Repeat("x", 5000), `"` + strings.Repeat("x", 4096) + `"… (5000 bytes)`},
