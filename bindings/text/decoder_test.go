@@ -1,6 +1,7 @@
 package text
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -88,5 +89,23 @@ func TestAFinalPieceBeginsAnotherStream(t *testing.T) {
 	d.Reset()
 	if d.Pending() != "" {
 		t.Errorf("pending after Reset: %q", d.Pending())
+	}
+}
+
+func TestArbitraryBytesInPiecesAreReadAsTheWhole(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for _, c := range All() {
+		for range 500 {
+			b := make([]byte, 1+r.IntN(12))
+			for i := range b {
+				b[i] = byte(r.Uint32())
+			}
+			data := string(b)
+			want, err := c.Decode(data, Strict)
+			got, pieceErr := inPieces(c, data, 1+r.IntN(3))
+			if (err == nil) != (pieceErr == nil) || err == nil && got != want {
+				t.Errorf("%s of %q: got %q, %v in pieces, %q, %v as a whole", c.Name(), data, got, pieceErr, want, err)
+			}
+		}
 	}
 }
