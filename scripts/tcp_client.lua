@@ -9,8 +9,9 @@ local tcp_socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
 --- 绑定本地的端口 Bind
 -- A client may choose its port; most take any free one and don't bind.
 -- Run this twice within a minute and bind fails with EADDRINUSE: the side that
--- closes first keeps the port in TIME_WAIT. SO_REUSEADDR, set before bind,
--- takes it all the same.
+-- closes first, this one, keeps the port in TIME_WAIT. Local port 0 takes any
+-- free one. SO_REUSEADDR, set before bind, takes the same one again; on Linux
+-- only if the earlier run had set it too.
 tcp_socket:bind("127.0.0.1", local_port)
 
 --- 连接服务器 Connect

@@ -13,10 +13,10 @@ end
 local function send_msg()
   local host = ask("\n请输入好友的主机地址")
   local port = tonumber(ask("\n请输入好友的主机端口"))
-  local msg = ask("\n请输入信息内容")
   if not port or port % 1 ~= 0 or port < 1 or port > 65535 then
     error("端口必须是1到65535的整数", 0)
   end
+  local msg = ask("\n请输入信息内容")
   udp_socket:sendto(msg:encode(encoding), host, port)
 end
 
