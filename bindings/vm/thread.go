@@ -81,10 +81,10 @@ func (t *Thread) strike(cause error, sticky bool) {
 		return
 	}
 	t.cause, t.sticky = cause, sticky
-	if t.done != nil && !t.pending.Load() {
+	// Whoever sees done closed must find the cause, so pending comes first.
+	if again := t.pending.Swap(true); t.done != nil && !again {
 		close(t.done)
 	}
-	t.pending.Store(true)
 	if t.wake != nil {
 		t.wake()
 	}
