@@ -98,6 +98,9 @@ type program struct {
 	stdout *output
 	stderr io.Writer
 	code   string // -e
+
+	trace, ladder bool
+	save          string
 }
 
 // usageError is a command line that makes no sense.
@@ -145,6 +148,9 @@ func (p *program) commands() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return p.run(c.Context(), args[0], args[1:]) },
 	}
 	run.Flags().SetInterspersed(false)
+	run.Flags().BoolVar(&p.trace, "trace", false, "print a line for each socket call, to standard error")
+	run.Flags().BoolVar(&p.ladder, "ladder", false, "draw the ladder at the end, to standard error")
+	run.Flags().StringVar(&p.save, "save", "", "save the timeline at the end, as `FILE`.txt, .md, .svg, .html or .json")
 	root.AddCommand(run,
 		&cobra.Command{Use: "list", Short: "List the walkthroughs", Args: none, RunE: p.list},
 		&cobra.Command{Use: "show NAME", Short: "Print a walkthrough", Args: atLeastOne, ValidArgsFunction: completeScripts, RunE: p.show},
@@ -261,8 +267,18 @@ func (p *program) execute(ctx context.Context, name, source string, args []strin
 	if err != nil {
 		return err
 	}
+	defer rt.Close()
+	if p.trace {
+		p.view(rt, "trace.on()")
+	}
 	err = rt.Run(ctx, name, source, args...)
-	rt.Close()
+	p.view(rt, "trace.off()")
+	if p.ladder {
+		p.view(rt, "trace.ladder{stderr=true}")
+	}
+	if p.save != "" {
+		p.view(rt, fmt.Sprintf("trace.save(%q)", p.save))
+	}
 	if err == nil && rt.Failures() == 0 {
 		return nil
 	}
@@ -273,6 +289,14 @@ func (p *program) execute(ctx context.Context, name, source string, args []strin
 		fmt.Fprintln(p.stderr, "lunawire:", rt.Describe(err).Text())
 	}
 	return errFailed
+}
+
+// view looks at the timeline in the words that a script would use. The run is
+// told to have failed only by itself.
+func (p *program) view(rt *bindings.Runtime, code string) {
+	if _, err := rt.Eval(context.Background(), code); err != nil {
+		fmt.Fprintln(p.stderr, "lunawire:", rt.Describe(err).Message)
+	}
 }
 
 func (p *program) list(*cobra.Command, []string) error {

@@ -59,6 +59,7 @@
 //	Opt[T]                  an optional argument or a result that may be left out: "port?" in the row
 //	...T                    the rest of the arguments: "values..." in the row
 //	Values                  as the last result: any number of results, "values..." in the row
+//	func() (T, bool)        as a result: an iterator for Lua's for; it must not wait
 //	Set                     as a result: an array that also has its elements as keys
 //	any                     nil, bool, float64, string, a pointer of ours; Value for tables, functions and the like
 //	Value                   any Lua value, passed on untouched

@@ -82,6 +82,10 @@ func echo() bindings.Module {
 				return strings.Join([]string{o.Label, o.Timeout.Or(0).String()}, " ")
 			}),
 			row("all", "values...", "n", func(values ...any) int { return len(values) }),
+			row("count", "n", "next", func(n int) func() (int, bool) {
+				i := 0
+				return func() (int, bool) { i++; return i, i <= n }
+			}),
 			row("spread", "n", "values...", func(n int) (v bindings.Values) {
 				for i := range n {
 					v = append(v, i)
@@ -126,6 +130,7 @@ func TestValuesGoThereAndBack(t *testing.T) {
 		{`print(echo.opts{label="l", timeout=2}, echo.opts(1, {label="m"}), echo.opts())`, "l 2s\tm 0s\t 0s"},
 		{`print(echo.all(), echo.all(nil, 1), echo.spread(3))`, "0\t2\t0\t1\t2"},
 		{`print(echo.call(function(a, b) return b, a end, 1, 2))`, "2\t1"},
+		{`local s = 0 for i in echo.count(4) do s = s + i end print(s)`, "10"},
 		{`print(echo.outcome())`, "nil\tclosed"},
 		{`local p = echo.point(1, 2) print(p, p.x, p[2], p:move(4) == p, p.x, "at " .. p)`, "<point>\t1\t2\ttrue\t5\tat <point>"},
 	} {

@@ -24,11 +24,27 @@ var basicWriters = map[reflect.Type]writer{
 	reflect.TypeFor[string]():        write("string", func(v string) lua.LValue { return lua.LString(v) }),
 	reflect.TypeFor[[]byte]():        write("string", func(v []byte) lua.LValue { return lua.LString(v) }),
 	reflect.TypeFor[bool]():          write("boolean", func(v bool) lua.LValue { return lua.LBool(v) }),
-	reflect.TypeFor[int]():           write("number", func(v int) lua.LValue { return lua.LNumber(v) }),
+	reflect.TypeFor[int]():           write("number", number),
 	reflect.TypeFor[float64]():       write("number", func(v float64) lua.LValue { return lua.LNumber(v) }),
 	reflect.TypeFor[time.Duration](): write("seconds", func(v time.Duration) lua.LValue { return lua.LNumber(v.Seconds()) }),
 	reflect.TypeFor[Value]():         write("any", Value.value),
 	reflect.TypeFor[Function]():      write("function", func(v Function) lua.LValue { return functionOrNil(v) }),
+}
+
+// smallNumbers are the counts that most calls return: as an interface value a
+// number is an allocation of its own.
+var smallNumbers = func() (list [2048]lua.LValue) {
+	for i := range list {
+		list[i] = lua.LNumber(i)
+	}
+	return list
+}()
+
+func number(n int) lua.LValue {
+	if n >= 0 && n < len(smallNumbers) {
+		return smallNumbers[n]
+	}
+	return lua.LNumber(n)
 }
 
 func functionOrNil(f Function) lua.LValue {
@@ -73,12 +89,39 @@ func (rt *Runtime) writerFor(t reflect.Type) (writer, error) {
 			return rt.wrap(reflect.ValueOf(src).Elem().Interface(), info)
 		}}, nil
 	}
+	if isIterator(t) {
+		return rt.iteratorWriter(t)
+	}
 	if t.Kind() == reflect.Func || t.Kind() == reflect.Chan {
 		return writer{}, fmt.Errorf("no Lua value stands for the Go type %s", t)
 	}
 	return writer{kind: kindWord(t), write: func(rt *Runtime, src any) lua.LValue {
 		return rt.toLua(reflect.ValueOf(src).Elem().Interface())
 	}}, nil
+}
+
+// isIterator tells whether t is a func() (T, bool), which Lua's for calls for
+// one value after the other until there are no more.
+func isIterator(t reflect.Type) bool {
+	return t.Kind() == reflect.Func && t.NumIn() == 0 && t.NumOut() == 2 && t.Out(1).Kind() == reflect.Bool
+}
+
+func (rt *Runtime) iteratorWriter(t reflect.Type) (writer, error) {
+	element, err := rt.writerFor(t.Out(0))
+	return writer{kind: "iterator", write: func(rt *Runtime, src any) lua.LValue {
+		next := reflect.ValueOf(reflect.ValueOf(src).Elem().Interface()) // src is used again
+		return rt.vm.NewFunction("iterator", func(l *lua.LState) int {
+			results := next.Call(nil)
+			if !results[1].Bool() {
+				l.Push(lua.LNil)
+				return 1
+			}
+			value := reflect.New(t.Out(0))
+			value.Elem().Set(results[0])
+			l.Push(element.write(rt, value.Interface()))
+			return 1
+		})
+	}}, err
 }
 
 func kindWord(t reflect.Type) string {

@@ -43,28 +43,45 @@ func (s *Socket) Shutdown(how How) error {
 // LocalAddr asks the system for the local address: getsockname(2).
 func (s *Socket) LocalAddr() (Addr, error) {
 	start := s.began()
+	a, err := s.askLocal()
+	s.tell(start, Call{Name: "getsockname", Args: Args{Addr: a}, N: resultOf(err), Err: err})
+	return a, err
+}
+
+func (s *Socket) askLocal() (a Addr, err error) {
 	var b sockaddr
-	err := s.control("getsockname", Addr{}, func(fd int) syscall.Errno { return sysSockname(fd, &b) })
-	var a Addr
+	err = s.control("getsockname", Addr{}, func(fd int) syscall.Errno { return sysSockname(fd, &b) })
 	if err == nil {
 		a = b.addr()
 		s.localAddr.Store(&a)
 	}
-	s.tell(start, Call{Name: "getsockname", Args: Args{Addr: a}, N: resultOf(err), Err: err})
 	return a, err
+}
+
+// Ends asks the system for both addresses without telling the observer: it is
+// for those who describe the socket, not for those who use it. What the socket
+// does not have is the zero Addr.
+func (s *Socket) Ends() (local, peer Addr) {
+	local, _ = s.askLocal()
+	peer, _ = s.askPeer()
+	return local, peer
 }
 
 // PeerAddr asks the system for the address of the peer: getpeername(2).
 func (s *Socket) PeerAddr() (Addr, error) {
 	start := s.began()
+	a, err := s.askPeer()
+	s.tell(start, Call{Name: "getpeername", Args: Args{Addr: a}, N: resultOf(err), Err: err})
+	return a, err
+}
+
+func (s *Socket) askPeer() (a Addr, err error) {
 	var b sockaddr
-	err := s.control("getpeername", Addr{}, func(fd int) syscall.Errno { return sysPeername(fd, &b) })
-	var a Addr
+	err = s.control("getpeername", Addr{}, func(fd int) syscall.Errno { return sysPeername(fd, &b) })
 	if err == nil {
 		a = b.addr()
 		s.peerAddr.Store(&a)
 	}
-	s.tell(start, Call{Name: "getpeername", Args: Args{Addr: a}, N: resultOf(err), Err: err})
 	return a, err
 }
 

@@ -174,11 +174,17 @@ func receiveInto(d *direction, fd int) (errno syscall.Errno) {
 func receiveString(d *direction, fd int) (errno syscall.Errno) {
 	c := &d.call
 	buf := d.borrow(fd)
-	defer buf.giveBack()
 	c.n, c.full, errno = d.receive(fd, buf.bytes[:min(c.size, len(buf.bytes))])
+	if errno == 0 && c.n > len(buf.bytes)*3/4 {
+		// Nearly full memory becomes the string itself: copying it would cost
+		// more than making new memory for the next call.
+		c.data = textOf(buf.bytes[:c.n])
+		return 0
+	}
 	if errno == 0 {
 		c.data = string(buf.bytes[:c.n])
 	}
+	buf.giveBack()
 	return errno
 }
 

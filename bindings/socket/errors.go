@@ -14,10 +14,17 @@ import (
 // failed is how an error of sock looks in Lua, for all but the two outcomes. op
 // and address are what was attempted.
 func failed(op, address string, err error) error {
+	if err == nil {
+		return nil // before anything is allocated: most calls end here
+	}
+	return failure(op, address, err)
+}
+
+func failure(op, address string, err error) error {
 	var e *sock.Error
 	var lookup *sock.LookupError
 	switch {
-	case err == nil, errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled):
 		return err
 	case errors.As(err, &e):
 		if a := e.Addr.String(); a != "" {

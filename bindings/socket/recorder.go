@@ -27,6 +27,12 @@ func (s *Socket) Called(c sock.Call) {
 	if s.askKernel(&c) {
 		call.Kernel = s.kernelState()
 	}
+	if c.Name == "connect" && c.Err == nil {
+		// The system has chosen the local address just now; with it the two ends
+		// of a connection inside this program find each other.
+		local, _ := s.raw.Ends()
+		call.Local = recordedAddr(local)
+	}
 	s.registry.rt.Timeline().Call(&call)
 }
 
@@ -45,12 +51,12 @@ func describeArgs(call *record.Call, c *sock.Call) {
 		describeSent(call, c)
 	case "recv", "recvfrom", "recvmsg":
 		call.Args = withFlags(c.Args.Flags, record.Int(int64(c.Args.Len)))
+		call.Flow = record.Received
+		if c.Args.Flags&sock.Peek != 0 {
+			call.Flow = record.Peeked
+		}
 		if c.Err == nil {
-			call.Flow, call.Data, call.Size = record.Received, c.Args.Data, int64(c.N)
-			call.Lost = int64(max(0, c.Full-c.N))
-			if c.Args.Flags&sock.Peek != 0 {
-				call.Flow = record.Peeked
-			}
+			call.Data, call.Size, call.Lost = c.Args.Data, int64(c.N), int64(max(0, c.Full-c.N))
 		}
 	case "setsockopt", "getsockopt":
 		call.Args = record.Args{record.Word(c.Args.Option)}
@@ -156,6 +162,11 @@ func recordedAddr(a sock.Addr) record.Addr {
 		return record.UnixAddr(a.Path())
 	}
 	return record.Addr{}
+}
+
+// socketArgs are the arguments of socket(2) and socketpair(2).
+func socketArgs(raw *sock.Socket) record.Args {
+	return record.Args{record.Word(raw.Family().String()), record.Word(raw.Kind().String())}
 }
 
 func networkOf(raw *sock.Socket) record.Network {

@@ -23,7 +23,7 @@ type Registry struct {
 
 // add makes the Lua side of a new socket; it belongs to task.
 func (r *Registry) add(raw *sock.Socket, task *bindings.Task) *Socket {
-	recorded := r.rt.Timeline().Open(record.Opening{Task: task.Recorded(), Network: networkOf(raw)})
+	recorded := r.rt.Timeline().Open(record.Opening{Task: task.Recorded(), Network: networkOf(raw), Args: socketArgs(raw)})
 	return r.adopt(raw, recorded, task)
 }
 
@@ -79,7 +79,7 @@ func (r *Registry) pair(task *bindings.Task, family sock.Family, kind sock.Kind)
 	if err != nil {
 		return nil, nil, failed("socketpair", "", err)
 	}
-	one, other := r.rt.Timeline().OpenPair(record.Opening{Task: task.Recorded(), Network: networkOf(a)})
+	one, other := r.rt.Timeline().OpenPair(record.Opening{Task: task.Recorded(), Network: networkOf(a), Args: socketArgs(a)})
 	return r.adopt(a, one, task), r.adopt(b, other, task), nil
 }
 

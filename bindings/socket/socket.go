@@ -53,11 +53,12 @@ func (s *Socket) String() string {
 		return "<" + s.Protocol() + " closed>"
 	}
 	words := []string{s.Protocol()}
-	if local, err := s.raw.LocalAddr(); err == nil && local.IsValid() && local.String() != "" {
-		words = append(words, local.String())
+	local, peer := s.raw.Ends()
+	if name := local.String(); name != "" {
+		words = append(words, name)
 	}
-	if peer, err := s.raw.PeerAddr(); err == nil {
-		words = append(words, "->", strings.TrimSpace(peer.String()))
+	if peer.IsValid() {
+		words = append(words, "->", peer.String())
 	}
 	if state := s.State(); state != "" {
 		words = append(words, state)
@@ -84,10 +85,11 @@ func (s *Socket) state() string {
 	if state := s.State(); state != "" {
 		return state
 	}
-	if _, err := s.raw.PeerAddr(); err == nil {
+	local, peer := s.raw.Ends()
+	switch {
+	case peer.IsValid():
 		return "CONNECTED"
-	}
-	if local, err := s.raw.LocalAddr(); err == nil && (local.Port() != 0 || local.Path() != "") {
+	case local.Port() != 0 || local.Path() != "":
 		return "BOUND"
 	}
 	return "UNBOUND"
@@ -157,7 +159,10 @@ func (s *Socket) connect(ctx context.Context, dest Dest, opts waitOptions) error
 	if err != nil {
 		return err
 	}
-	err = failed("connect", addr.String(), s.raw.Connect(ctx, addr))
+	if err = s.raw.Connect(ctx, addr); err == nil {
+		return nil
+	}
+	err = failed("connect", addr.String(), err)
 	return polled(limit, err, "EINPROGRESS", "operation now in progress")
 }
 
@@ -195,6 +200,9 @@ func (s *Socket) sendto(ctx context.Context, data string, dest Dest, opts sendOp
 		return 0, err
 	}
 	n, err := s.raw.SendTo(ctx, data, addr, sock.Flags(opts.Flags.Or(0)))
+	if err == nil {
+		return n, nil
+	}
 	err = sendError("sendto", addr.String(), n, limit, err)
 	if e, ok := err.(*bindings.Error); ok && e.Code == "EACCES" {
 		e.Hint = "a broadcast has to be allowed first: s:setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)"
@@ -204,6 +212,9 @@ func (s *Socket) sendto(ctx context.Context, data string, dest Dest, opts sendOp
 
 // sendError adds to a failed send how much went out before.
 func sendError(op, address string, sent int, limit time.Duration, err error) error {
+	if err == nil {
+		return nil
+	}
 	err = polled(limit, failed(op, address, err), "EAGAIN", "resource temporarily unavailable")
 	if e, ok := err.(*bindings.Error); ok {
 		e.Details = map[string]any{"sent": sent}

@@ -66,7 +66,7 @@ func (p plugin) Module(rt *bindings.Runtime) bindings.Module {
 			{
 				Name: "ladder", Params: "sockets?, opts?",
 				Doc: "Draws the ladder: a lifeline per socket, time downwards.\n\nWith sockets, an array, only theirs. opts: live=true goes on drawing as things happen; width in columns, from 72; " +
-					"ascii=true; title; stable=true leaves out times and numbers the ports, so that it is the same at every run.",
+					"ascii=true; title; stable=true leaves out times and numbers the ports, so that it is the same at every run; stderr=true draws to standard error.",
 				Example: `
 local a, b = udp.socket(), udp.socket()
 a:bind("127.0.0.1", 0)
@@ -121,6 +121,7 @@ type ladderOptions struct {
 	ASCII  bool   `lua:"ascii"`
 	Live   bool   `lua:"live"`
 	Stable bool   `lua:"stable"`
+	Stderr bool   `lua:"stderr"`
 }
 
 func (t *tracer) options(sockets []*socket.Socket, o ladderOptions) ladder.Options {
@@ -216,6 +217,9 @@ func (t *tracer) ladder(sockets bindings.Opt[[]*socket.Socket], opts ladderOptio
 			}
 		})
 		return nil
+	}
+	if opts.Stderr {
+		return ladder.Text(reporter{t.rt}, timeline.Recording(record.Filter{}), o)
 	}
 	return ladder.Text(writer{t.rt}, timeline.Recording(record.Filter{}), o)
 }
