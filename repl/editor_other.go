@@ -27,7 +27,7 @@ func canEdit(io.Reader, io.Writer) bool { return false }
 func newEditor(*keyboard, *screen) (*editor, error) { return nil, errors.ErrUnsupported }
 
 func (*editor) close() error { return nil }
-func (*editor) restore()     {}
+func (*editor) giveUp()      {}
 func (*editor) quiet()       {}
 func (*editor) cook() func() { return func() {} }
 func (*editor) pasted() bool { return false }

@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
+	"time"
 	"unicode"
 
 	"github.com/peterh/liner"
@@ -28,6 +30,8 @@ type editor struct {
 	tasks   sync.WaitGroup
 	gone    chan struct{} // closed when nobody draws any more
 	events  *terminalSignals
+	pasting atomic.Bool // the terminal has been asked to mark pastes
+	ending  atomic.Bool // the process is about to end, with the terminal restored
 
 	cooked  *term.State // as it was found
 	mu      sync.Mutex
@@ -63,7 +67,7 @@ func newEditor(k *keyboard, s *screen) (*editor, error) {
 	e.pump = newPump(k, e.suspend)
 	os.Stdout = drawer
 	e.spawn(func() { e.forward(output) })
-	e.events = e.watchSignals()
+	e.watchSignals()
 	return e, nil
 }
 
@@ -73,7 +77,7 @@ func (e *editor) spawn(f func()) {
 		ended := false
 		defer func() {
 			if !ended {
-				e.restore()
+				e.giveUp()
 			}
 		}()
 		f()
@@ -113,7 +117,36 @@ func (e *editor) close() error {
 // restore puts the terminal back as it was found. It takes no lock, for it is called on the way out of the process.
 func (e *editor) restore() {
 	term.Restore(e.pump.keyboard.fd, e.cooked)
-	io.WriteString(e.stdout, pasteOff)
+	e.markPastes(false)
+}
+
+// giveUp is restore for a process that is about to end, while its other goroutines go on: none of them may change
+// the terminal any more. The library may be at it in this moment, and asks nobody, so it gets a while to finish.
+func (e *editor) giveUp() {
+	const while = 10 * time.Millisecond
+	e.ending.Store(true)
+	e.restore()
+	time.Sleep(while)
+	e.restore()
+}
+
+// setMode changes the mode of the terminal.
+func (e *editor) setMode(mode *term.State) {
+	if !e.ending.Load() {
+		term.Restore(e.pump.keyboard.fd, mode)
+	}
+}
+
+// markPastes asks the terminal to mark what is pasted, or no longer to. It asks for nothing that is so already.
+func (e *editor) markPastes(on bool) {
+	switch {
+	case on && e.ending.Load():
+	case e.pasting.Swap(on) == on:
+	case on:
+		io.WriteString(e.stdout, pasteOn)
+	default:
+		io.WriteString(e.stdout, pasteOff)
+	}
 }
 
 // quiet keeps what is typed while nobody reads off the screen: it would mix with what is printed, and appears in
@@ -123,14 +156,14 @@ func (e *editor) quiet() {
 	defer e.mu.Unlock()
 	if e.prepare() == nil {
 		e.idle = e.raw
-		term.Restore(e.pump.keyboard.fd, e.idle)
+		e.setMode(e.idle)
 	}
 }
 
 // cook sets the mode that was found, for a while.
 func (e *editor) cook() (undo func()) {
-	term.Restore(e.pump.keyboard.fd, e.cooked)
-	return func() { term.Restore(e.pump.keyboard.fd, e.idle) }
+	e.setMode(e.cooked)
+	return func() { e.setMode(e.idle) }
 }
 
 func (e *editor) lend(run func(in, out *os.File) error) error {
@@ -163,6 +196,9 @@ func (e *editor) readLine(ctx context.Context, r request) (string, error) {
 func (e *editor) edit(ctx context.Context, r request, draft string) (string, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.ending.Load() {
+		select {} // nothing is read any more
+	}
 	if err := e.prepare(); err != nil {
 		return "", err
 	}
@@ -171,8 +207,8 @@ func (e *editor) edit(ctx context.Context, r request, draft string) (string, err
 		e.library.AppendHistory(entry)
 	}
 	e.library.SetWordCompleter(r.complete)
-	term.Restore(e.pump.keyboard.fd, e.raw)
-	io.WriteString(e.stdout, pasteOn)
+	e.setMode(e.raw)
+	e.markPastes(true)
 	e.pump.start(e.spawn)
 	defer e.afterLine()
 	defer whenDone(ctx, e.pump.abort)()
@@ -191,8 +227,8 @@ func (e *editor) edit(ctx context.Context, r request, draft string) (string, err
 
 func (e *editor) afterLine() {
 	e.pump.stop()
-	io.WriteString(e.stdout, pasteOff)
-	term.Restore(e.pump.keyboard.fd, e.idle)
+	e.markPastes(false)
+	e.setMode(e.idle)
 	e.columns = columnsOf(e.stdout)
 }
 
@@ -221,7 +257,7 @@ func (e *editor) prepare() error {
 	if err != nil {
 		return err
 	}
-	term.Restore(e.pump.keyboard.fd, e.cooked)
+	e.setMode(e.cooked)
 	stdin := os.Stdin
 	os.Stdin = typed
 	e.library = liner.NewLiner()
@@ -245,7 +281,7 @@ func (e *editor) dropLibrary() {
 	e.pump.feedTo(nil, nil)
 	e.library.Close()
 	e.library = nil
-	term.Restore(e.pump.keyboard.fd, e.idle)
+	e.setMode(e.idle)
 }
 
 // unfitForPrompt is the library's own rule of what a prompt may not contain.

@@ -83,7 +83,7 @@ func (in *interrupts) interrupt() {
 		return
 	}
 	if !in.last.IsZero() && time.Since(in.last) < secondChance {
-		in.terminal.restore()
+		in.terminal.giveUp()
 		io.WriteString(in.terminal, "\n")
 		os.Exit(statusInterrupted)
 	}

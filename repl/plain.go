@@ -13,6 +13,7 @@ import (
 type plainReader struct {
 	in       io.Reader
 	keyboard *keyboard // in, if it can be woken
+	typed    bool      // in is a terminal: Enter is a return, if it was pressed while a line was edited
 	unread   []byte
 }
 
@@ -28,7 +29,7 @@ func (r *plainReader) readLine(ctx context.Context) (string, error) {
 	}
 	seen := 0
 	for {
-		if i := bytes.IndexByte(r.unread[seen:], '\n'); i >= 0 {
+		if i := bytes.IndexAny(r.unread[seen:], r.ends()); i >= 0 {
 			return r.take(seen+i, 1), nil
 		}
 		seen = len(r.unread)
@@ -46,6 +47,13 @@ func (r *plainReader) readLine(ctx context.Context) (string, error) {
 		}
 		return "", err
 	}
+}
+
+func (r *plainReader) ends() string {
+	if r.typed {
+		return "\r\n"
+	}
+	return "\n"
 }
 
 // take removes the first n bytes and the end of line after them.

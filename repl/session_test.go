@@ -154,8 +154,8 @@ func TestTabDoesNotWaitForABusyTask(t *testing.T) {
 		return number != nil
 	})
 	c.enter(".kill "+number[1], "")
-	c.send("t\r")
-	c.until("the end of the task", func(v *vt) bool { return strings.Contains(v.text(), "cancelled>") })
+	c.send("(pcall(t.join, t))\r")
+	c.shows("\nfalse\n> ")
 }
 
 func TestCommandsMayBeShortened(t *testing.T) {

@@ -3,7 +3,6 @@
 package repl
 
 import (
-	"io"
 	"os"
 	"os/signal"
 	"sync"
@@ -24,8 +23,9 @@ type terminalSignals struct {
 // fatalSignals end the process, with the terminal restored.
 var fatalSignals = []os.Signal{unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT}
 
-func (e *editor) watchSignals() *terminalSignals {
+func (e *editor) watchSignals() {
 	s := &terminalSignals{incoming: make(chan os.Signal, 8), ended: make(chan struct{})}
+	e.events = s
 	for _, sig := range append(fatalSignals, unix.SIGTSTP, unix.SIGCONT) {
 		if !signal.Ignored(sig) {
 			signal.Notify(s.incoming, sig)
@@ -41,7 +41,6 @@ func (e *editor) watchSignals() *terminalSignals {
 			}
 		}
 	})
-	return s
 }
 
 func (s *terminalSignals) stop() {
@@ -56,7 +55,7 @@ func (e *editor) handle(sig os.Signal) {
 	case unix.SIGCONT:
 		e.wake()
 	default:
-		e.restore()
+		e.giveUp()
 		signal.Reset(sig)
 		unix.Kill(os.Getpid(), sig.(unix.Signal))
 	}
@@ -92,11 +91,11 @@ func (e *editor) wake() {
 	e.events.mu.Lock()
 	defer e.events.mu.Unlock()
 	if e.events.suspended != nil {
-		term.Restore(fd, e.events.suspended)
+		e.setMode(e.events.suspended)
 		e.events.suspended = nil
 	}
 	if e.drawing.redraw() {
-		io.WriteString(e.stdout, pasteOn)
+		e.markPastes(true)
 	}
 }
 

@@ -48,6 +48,7 @@ func Open(in io.Reader, out io.Writer, colour Colour) (*Terminal, error) {
 		}
 		t.keyboard, t.plain.keyboard, t.plain.in = k, k, k
 		t.asks = term.IsTerminal(int(file.Fd()))
+		t.plain.typed = t.asks
 	}
 	if t.keyboard != nil && canEdit(in, out) {
 		e, err := newEditor(t.keyboard, t.screen)
@@ -77,14 +78,15 @@ func (t *Terminal) Close() error {
 // Guard restores the terminal if the goroutine that defers it panics. The panic goes on.
 func (t *Terminal) Guard() {
 	if r := recover(); r != nil {
-		t.restore()
+		t.giveUp()
 		panic(r)
 	}
 }
 
-func (t *Terminal) restore() {
+// giveUp restores the terminal when the process is about to end.
+func (t *Terminal) giveUp() {
 	if t.editor != nil {
-		t.editor.restore()
+		t.editor.giveUp()
 	}
 }
 
@@ -129,10 +131,7 @@ func (t *Terminal) ReadLine(ctx context.Context, prompt string) (string, error) 
 	}
 	defer t.reading.Unlock()
 	if !t.editable(0) {
-		if _, err := io.WriteString(t, prompt); err != nil {
-			return "", err
-		}
-		return t.readPlain(ctx)
+		return t.readPlain(ctx, prompt)
 	}
 	line, err := t.editor.readLine(ctx, t.programPrompt(prompt))
 	if errors.Is(err, ErrInterrupted) && ctx.Err() == nil {
@@ -173,15 +172,18 @@ func (t *Terminal) readOwnLine(ctx context.Context, r request) (string, error) {
 	if t.editable(textWidth(r.prompt)) {
 		return t.editor.readLine(ctx, r)
 	}
-	if t.asks {
-		io.WriteString(t, r.prompt)
+	if !t.asks {
+		return t.readPlain(ctx, "")
 	}
-	return t.readPlain(ctx)
+	return t.readPlain(ctx, r.prompt)
 }
 
-func (t *Terminal) readPlain(ctx context.Context) (string, error) {
+func (t *Terminal) readPlain(ctx context.Context, prompt string) (string, error) {
 	if t.editor != nil {
 		defer t.editor.cook()()
+	}
+	if _, err := io.WriteString(t, prompt); err != nil {
+		return "", err
 	}
 	line, err := t.plain.readLine(ctx)
 	if t.asks && err == nil {
