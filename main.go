@@ -3,13 +3,13 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -21,6 +21,8 @@ import (
 
 	"lunawire/bindings"
 	"lunawire/bindings/all"
+	"lunawire/repl"
+	"lunawire/repl/lua"
 	"lunawire/scripts"
 )
 
@@ -41,9 +43,10 @@ const (
 
 // run is the whole program but for its exit.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	ctx, stop := untilSignal(context.Background())
+	ctx, stop := context.WithCancelCause(context.Background())
 	defer stop(nil)
-	p := &program{stdin: stdin, stdout: &output{w: stdout, stop: stop}, stderr: stderr}
+	p := &program{stdin: stdin, stdout: &output{w: stdout, stop: stop}, stderr: stderr, stop: stop}
+	p.stopAt(ctx, syscall.SIGTERM, syscall.SIGHUP)
 	root := p.commands()
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -58,21 +61,19 @@ type signalError struct{ syscall.Signal }
 
 func (e signalError) Error() string { return "interrupted by " + e.String() }
 
-// untilSignal ends the context at the first signal to stop; at the second the
-// program dies, whatever it is stuck in.
-func untilSignal(ctx context.Context) (context.Context, context.CancelCauseFunc) {
-	ctx, cancel := context.WithCancelCause(ctx)
+// stopAt ends the run at the first of the signals; at the second the program
+// dies, whatever it is stuck in.
+func (p *program) stopAt(ctx context.Context, list ...os.Signal) {
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(signals, list...)
 	go func() {
-		defer signal.Stop(signals)
 		select {
 		case s := <-signals:
-			cancel(signalError{s.(syscall.Signal)})
+			signal.Reset(list...)
+			p.stop(signalError{s.(syscall.Signal)})
 		case <-ctx.Done():
 		}
 	}()
-	return ctx, cancel
 }
 
 // output ends the run when nobody reads it any more, as under `| head`.
@@ -99,6 +100,9 @@ type program struct {
 	stderr io.Writer
 	code   string // -e
 
+	color         string
+	memory        int64 // in MiB
+	stop          context.CancelCauseFunc
 	trace, ladder bool
 	save          string
 }
@@ -128,6 +132,9 @@ func (p *program) status(err, cause error) int {
 	return 0
 }
 
+// defaultMemory is a quarter of what a small machine has.
+const defaultMemory = 1024
+
 // errFailed is a failure that has been told already.
 var errFailed = errors.New("failed")
 
@@ -139,6 +146,8 @@ func (p *program) commands() *cobra.Command {
 		RunE: p.root,
 	}
 	root.Flags().StringVarP(&p.code, "execute", "e", "", "run `CODE`")
+	root.PersistentFlags().StringVar(&p.color, "color", "auto", "colours: `WHEN` is auto, always or never")
+	root.PersistentFlags().Int64Var(&p.memory, "memory", defaultMemory, "`MIB` of memory at which the task at fault ends with an error; 0 is no limit")
 	root.Flags().SetInterspersed(false)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetHelpCommand(p.helpCommand())
@@ -205,30 +214,42 @@ func (p *program) root(c *cobra.Command, args []string) error {
 	return usageError{fmt.Errorf("no command %q%s", args[0], bindings.DidYouMean(args[0], names))}
 }
 
-// prompt reads entries from standard input and prints their results.
-func (p *program) prompt(ctx context.Context) error {
-	rt, err := p.runtime()
+// prompt talks to a person, or evaluates the lines of a pipe. Ctrl-C is the
+// prompt's own: it stops a call, not the program.
+func (p *program) prompt(ctx context.Context) (err error) {
+	colour, err := repl.ParseColour(p.color)
+	if err != nil {
+		return usageError{err}
+	}
+	t, err := repl.Open(p.stdin, p.stdout.w, colour)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, t.Close()) }()
+	plugins := all.Plugins()
+	rt, err := bindings.New(bindings.Config{
+		Plugins: plugins, Stdin: p.stdin, Stdout: t, Stderr: t.Background(), ReadLine: t.ReadLine,
+		Columns: t.Width, Color: t.Coloured(), Memory: p.memory << 20,
+	})
 	if err != nil {
 		return err
 	}
 	defer rt.Close()
-	lines := bufio.NewScanner(p.stdin)
-	for lines.Scan() {
-		values, err := rt.Eval(ctx, lines.Text())
-		if err != nil {
-			fmt.Fprintln(p.stderr, rt.Describe(err).Text())
-			continue
-		}
-		rt.Print(values...)
+	history, err := repl.HistoryFile()
+	if err != nil {
+		fmt.Fprintln(t, "the history is not kept:", err)
 	}
-	return lines.Err()
+	return repl.Run(ctx, t, lua.New(rt, plugins, p.stop), repl.Options{History: history, Greeting: greeting})
 }
+
+// greeting is what a person sees first.
+const greeting = "lunawire: sockets at a prompt. help explains, .scripts lists the walkthroughs, Ctrl-D leaves."
 
 // runtime makes a Runtime with everything in it.
 func (p *program) runtime() (*bindings.Runtime, error) {
 	return bindings.New(bindings.Config{
 		Plugins: all.Plugins(), Stdin: p.stdin, Stdout: p.stdout, Stderr: p.stderr,
-		Columns: p.columns,
+		Columns: p.columns, Memory: p.memory << 20,
 	})
 }
 
@@ -263,11 +284,13 @@ func (p *program) run(ctx context.Context, name string, args []string) error {
 
 // execute runs a script to its end and tells how it failed.
 func (p *program) execute(ctx context.Context, name, source string, args []string) error {
+	p.stopAt(ctx, os.Interrupt)
 	rt, err := p.runtime()
 	if err != nil {
 		return err
 	}
 	defer rt.Close()
+	rt.SearchIn(filepath.Dir(name)) // modules lie beside the script
 	if p.trace {
 		p.view(rt, "trace.on()")
 	}
@@ -294,7 +317,7 @@ func (p *program) execute(ctx context.Context, name, source string, args []strin
 // view looks at the timeline in the words that a script would use. The run is
 // told to have failed only by itself.
 func (p *program) view(rt *bindings.Runtime, code string) {
-	if _, err := rt.Eval(context.Background(), code); err != nil {
+	if _, err := rt.NewPrompt().Eval(context.Background(), code); err != nil {
 		fmt.Fprintln(p.stderr, "lunawire:", rt.Describe(err).Message)
 	}
 }

@@ -244,7 +244,7 @@ func TestAnInterruptEndsAWaitingCall(t *testing.T) {
 		if err := rt.Run(ctx, "test.lua", code); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v for %s", err, code)
 		}
-		if values, err := rt.Eval(context.Background(), "1 + 1"); err != nil || len(values) != 1 {
+		if values, err := rt.NewPrompt().Eval(context.Background(), "1 + 1"); err != nil || len(values) != 1 {
 			t.Errorf("got %v, %v after %s", values, err, code)
 		}
 	}

@@ -3,7 +3,6 @@ package bindings
 import (
 	"context"
 	"errors"
-	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -86,7 +85,7 @@ func (rt *Runtime) Run(ctx context.Context, name, source string, args ...string)
 	for i, a := range args {
 		values[i] = a
 	}
-	stop := context.AfterFunc(ctx, func() {
+	stop := rt.cancelWith(ctx, func() {
 		rt.main.Cancel()
 		rt.CancelTasks()
 	})
@@ -95,11 +94,39 @@ func (rt *Runtime) Run(ctx context.Context, name, source string, args ...string)
 		rt.CancelTasks()
 	}
 	rt.running.Wait()
-	if !stop() {
-		rt.main.thread.Reset()
-		return context.Cause(ctx)
+	var exit *vm.ExitError
+	if errors.As(rt.main.thread.Canceled(), &exit) { // of a task, perhaps
+		err = exit
+	}
+	if stop() {
+		err = context.Cause(ctx)
 	}
 	return err
+}
+
+// SearchIn makes require look for modules in folder first.
+func (rt *Runtime) SearchIn(folder string) {
+	rt.main.thread.Lock()
+	defer rt.main.thread.Unlock()
+	rt.vm.SetSearchPath(folder)
+}
+
+// cancelWith runs cancel when ctx ends. The function returned ends the watch,
+// leaves no trace of it in the main task and tells whether cancel ran.
+func (rt *Runtime) cancelWith(ctx context.Context, cancel func()) (stop func() bool) {
+	canceled := make(chan struct{})
+	unwatch := context.AfterFunc(ctx, func() {
+		defer close(canceled)
+		cancel()
+	})
+	return func() bool {
+		ran := !unwatch()
+		if ran {
+			<-canceled // a cancel that came later would hit the next entry
+		}
+		rt.main.thread.Reset()
+		return ran
+	}
 }
 
 // setArg sets the global arg as the lua program does: arg[0] is the script.
@@ -125,56 +152,3 @@ func (rt *Runtime) call(fn *lua.LFunction, args ...any) ([]lua.LValue, error) {
 // Incomplete tells whether source is the beginning of something: the prompt
 // then asks for more.
 func Incomplete(err error, source string) bool { return vm.Incomplete(err, source) }
-
-// Eval evaluates one entry of the prompt, an expression or statements, and
-// returns its results, ready to be shown. When ctx ends, the entry is
-// interrupted; background tasks go on.
-func (rt *Runtime) Eval(ctx context.Context, source string) ([]Value, error) {
-	fn, err := rt.loadEntry(source)
-	if err != nil {
-		return nil, err
-	}
-	stop := context.AfterFunc(ctx, rt.main.Cancel)
-	results, err := rt.call(fn)
-	if !stop() {
-		rt.main.thread.Reset()
-	}
-	if err != nil {
-		return nil, err
-	}
-	values := make([]Value, len(results))
-	for i, v := range results {
-		values[i] = Value{v}
-	}
-	return values, nil
-}
-
-// Print prints values as the function print does.
-func (rt *Runtime) Print(values ...Value) {
-	if len(values) == 0 {
-		return
-	}
-	words := make([]string, len(values))
-	rt.main.thread.Lock()
-	for i, v := range values {
-		words[i] = rt.vm.ToString(v.value())
-	}
-	rt.main.thread.Unlock()
-	rt.Write(strings.Join(words, "\t") + "\n")
-}
-
-// loadEntry compiles an entry, as an expression where it is one. The error is
-// an incomplete one if either reading only lacks its end.
-func (rt *Runtime) loadEntry(source string) (*lua.LFunction, error) {
-	source = strings.TrimPrefix(strings.TrimSpace(source), "=")
-	expression := "return " + source
-	fn, err := rt.vm.Load("prompt", expression)
-	if err == nil {
-		return fn, nil
-	}
-	fn, statementErr := rt.vm.Load("prompt", source)
-	if statementErr != nil && vm.Incomplete(err, expression) {
-		return nil, err
-	}
-	return fn, statementErr
-}

@@ -73,18 +73,11 @@ func (p *Prompt) run(ctx context.Context, entry func() ([]lua.LValue, error)) ([
 		return nil, exit
 	}
 	main.Reset()
-	interrupted := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
-		defer close(interrupted)
-		main.Cancel(context.Canceled)
-	})
+	stop := p.rt.cancelWith(ctx, func() { main.Cancel(context.Canceled) })
 	main.Lock()
 	results, err := entry()
 	main.Unlock()
-	if !stop() {
-		<-interrupted
-	}
-	main.Reset()
+	stop()
 	if err != nil {
 		return nil, err
 	}
