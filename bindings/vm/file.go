@@ -13,8 +13,8 @@ import (
 
 // A file is what Lua's io library calls one. Reading and writing go without
 // the lock; an interrupt ends a read from a pipe and loses no byte: what was
-// read stays in the buffer. Writes are not buffered, for nothing would write
-// the rest of a file that Lua forgets to close.
+// read stays in the buffer. Writes are not buffered unless setvbuf asks for it:
+// nothing would write the rest of a file that Lua forgets to close.
 type file struct {
 	name   string
 	closed bool
@@ -27,7 +27,22 @@ type file struct {
 
 	buf []byte // read and not yet taken
 	eof bool
+
+	unwritten []byte
+	mode      buffering
 }
+
+// buffering is when a file passes on what is written to it.
+type buffering string
+
+const (
+	full buffering = "full"
+	line buffering = "line"
+	none buffering = "no"
+)
+
+// flushAt is how much a full buffer holds at most.
+const flushAt = 1 << 16
 
 func openFile(name, mode string) (*file, error) {
 	flags := map[string]int{
@@ -68,6 +83,9 @@ func (f *file) fill(L *lua.LState) error {
 	}
 	if f.eof {
 		return io.EOF
+	}
+	if err := f.flush(L); err != nil {
+		return err
 	}
 	t := Running(L)
 	chunk := make([]byte, min(max(len(f.buf), 4096), 1<<20))
@@ -195,13 +213,27 @@ func (f *file) write(L *lua.LState, text string) error {
 	if f.writer == nil {
 		return errors.New("file is not open for writing")
 	}
+	f.unwritten = append(f.unwritten, text...)
+	if f.mode == full && len(f.unwritten) < flushAt || f.mode == line && !bytes.ContainsRune(f.unwritten, '\n') {
+		return nil
+	}
+	return f.flush(L)
+}
+
+// flush passes on what has been written.
+func (f *file) flush(L *lua.LState) error {
+	data := f.unwritten
+	f.unwritten = nil
+	if len(data) == 0 {
+		return nil
+	}
 	if len(f.buf) > 0 && f.handle != nil { // write where Lua is, not where the buffer ends
 		if _, err := f.handle.Seek(int64(-len(f.buf)), io.SeekCurrent); err == nil {
 			f.buf = nil
 		}
 	}
 	var err error
-	wait(L, f.abort, func() { _, err = io.WriteString(f.writer, text) })
+	wait(L, f.abort, func() { _, err = f.writer.Write(data) })
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		_ = f.handle.SetDeadline(time.Time{})
 		Check(L)
@@ -211,10 +243,10 @@ func (f *file) write(L *lua.LState, text string) error {
 
 // close ends the file; for a command it waits for its end.
 func (f *file) close(L *lua.LState) error {
+	err := f.flush(L)
 	f.closed, f.buf = true, nil
-	var err error
 	if f.handle != nil {
-		err = f.handle.Close()
+		err = errors.Join(err, f.handle.Close())
 	}
 	if f.cmd != nil {
 		wait(L, func() { _ = f.cmd.Process.Kill() }, func() { err = f.cmd.Wait() })

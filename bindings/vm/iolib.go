@@ -19,7 +19,7 @@ func (v *VM) openIO() {
 	v.fileMeta = v.blank.CreateTable(0, 4)
 	for name, fn := range map[string]lua.LGFunction{
 		"close": fileClose, "flush": fileFlush, "lines": v.fileLines, "read": fileRead,
-		"seek": fileSeek, "setvbuf": fileFlush, "write": fileWrite,
+		"seek": fileSeek, "setvbuf": fileSetvbuf, "write": fileWrite,
 	} {
 		methods.RawSetString(name, v.NewFunction(name, fn))
 	}
@@ -37,7 +37,7 @@ func (v *VM) openIO() {
 	v.output = v.newFileValue(&file{name: "stdout", fixed: true, writer: v.options.Stdout})
 	table := v.library("io", map[string]lua.LGFunction{
 		"close":   v.ioClose,
-		"flush":   func(L *lua.LState) int { L.Push(v.output); return 1 },
+		"flush":   func(L *lua.LState) int { return outcome(L, usable(L, v.output).flush(L)) },
 		"input":   func(L *lua.LState) int { return v.redirect(L, &v.input, "r") },
 		"lines":   v.ioLines,
 		"open":    v.ioOpen,
@@ -246,11 +246,17 @@ func fileClose(L *lua.LState) int {
 	return 3
 }
 
-// fileFlush is flush and setvbuf: there is no buffer to write.
-func fileFlush(L *lua.LState) int {
-	checkFile(L)
-	L.Push(lua.LTrue)
-	return 1
+func fileFlush(L *lua.LState) int { return outcome(L, checkFile(L).flush(L)) }
+
+func fileSetvbuf(L *lua.LState) int {
+	f := checkFile(L)
+	switch mode := buffering(argString(L, 2)); mode {
+	case full, line, none:
+		f.mode = mode
+	default:
+		argError(L, 2, "invalid option '"+string(mode)+"'")
+	}
+	return outcome(L, f.flush(L))
 }
 
 func fileSeek(L *lua.LState) int {
@@ -265,6 +271,9 @@ func fileSeek(L *lua.LState) int {
 	}
 	if whence == io.SeekCurrent {
 		offset -= int64(len(f.buf))
+	}
+	if err := f.flush(L); err != nil {
+		return outcome(L, err)
 	}
 	at, err := f.handle.Seek(offset, whence)
 	if err != nil {

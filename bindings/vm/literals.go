@@ -36,6 +36,7 @@ type translator struct {
 	src  string
 	pos  int // where it reads
 	done int // up to here out stands for src
+	deep int // brackets that are open
 	out  strings.Builder
 	err  error
 }
@@ -83,7 +84,22 @@ func (t *translator) token() {
 			t.pos++
 		}
 	default:
+		t.bracket(c)
 		t.pos++
+	}
+}
+
+// bracket counts open brackets: the parser takes any depth, until the process
+// has no stack left. The limit is C Lua's.
+func (t *translator) bracket(c byte) {
+	const most = 200
+	switch c {
+	case '(', '[', '{':
+		if t.deep++; t.deep > most {
+			t.fail(t.pos, "chunk has too many syntax levels")
+		}
+	case ')', ']', '}':
+		t.deep--
 	}
 }
 

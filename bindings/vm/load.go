@@ -72,7 +72,9 @@ func (v *VM) compiled(L *lua.LState, name, text string, mode int) int {
 	case !strings.Contains(allowed, "t"):
 		return fail("attempt to load a text chunk (mode is '" + allowed + "')")
 	}
-	fn, err := v.Load(name, text)
+	var fn *lua.LFunction
+	var err error
+	outside(L, func() { fn, err = v.Load(name, text) })
 	if err != nil {
 		return fail(err.Error())
 	}

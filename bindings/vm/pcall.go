@@ -40,8 +40,7 @@ func finish(L *lua.LState, failure *lua.ApiError) int {
 	return 2
 }
 
-// handled replaces the value of failure by what handler makes of it. An error
-// in the handler takes its place.
+// handled replaces the value of failure by what handler makes of it.
 func handled(L *lua.LState, handler lua.LValue, failure *lua.ApiError) {
 	if Running(L).cancelled() {
 		return
@@ -51,7 +50,7 @@ func handled(L *lua.LState, handler lua.LValue, failure *lua.ApiError) {
 	L.Push(handler)
 	L.Push(failure.Object)
 	if again := protect(L, 1, nil); again != nil {
-		failure.Object = again.Object
+		failure.Object = lua.LString("error in error handling (" + plainString(again.Object) + ")")
 		return
 	}
 	failure.Object = L.Get(top + 1)
