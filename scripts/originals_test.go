@@ -92,7 +92,6 @@ func TestChattersOfBothKindsTalk(t *testing.T) {
 	if !ownNetwork(t) {
 		return
 	}
-	const menu = "3、退出聊天室\n"
 	theirs, ours := original(t, "udp_chat.py"), lunawire(t, "run", "udp_chat", "12398")
 	tell := func(from, to *process, port, text string) {
 		from.expect(menu)
@@ -156,7 +155,7 @@ func TestTCPServerShowsWhatItsOriginalShows(t *testing.T) {
 		return
 	}
 	screen := func(server *process, port string) string {
-		server.expect("服务器准备就绪\n")
+		server.expect(ready)
 		c := dial(t, port)
 		c.Write([]byte("\xc4\xe3\xba\xc3"))
 		out := server.expect("监听中...\n")
@@ -177,7 +176,7 @@ func TestTCPServerHearsTheOriginalClient(t *testing.T) {
 		return
 	}
 	server := lunawire(t, "run", "tcp_server")
-	server.expect("服务器准备就绪\n")
+	server.expect(ready)
 	contains(t, original(t, "tcp_client.py").succeeds(), "收到服务器响应: \n") // it never answers
 	server.expect("收到消息: 发送数据 来源:127.0.0.1:5555\n监听中...\n")
 }
@@ -187,7 +186,7 @@ func TestFileClientDownloadsFromTheOriginalServer(t *testing.T) {
 		return
 	}
 	server := original(t, "file_server.py")
-	server.expect("服务器准备就绪\n")
+	server.expect(ready)
 	folder := filepath.Join(filepath.Dir(server.cmd.Args[len(server.cmd.Args)-1]), "download")
 	want := randomFile(t, filepath.Join(folder, "资料.bin"), 3<<20)
 	into := t.TempDir()
@@ -204,12 +203,12 @@ func TestFileServerAnswersAsItsOriginal(t *testing.T) {
 		return
 	}
 	theirs := original(t, "file_server.py")
-	theirs.expect("服务器准备就绪\n")
+	theirs.expect(ready)
 	folder := filepath.Join(filepath.Dir(theirs.cmd.Args[len(theirs.cmd.Args)-1]), "download")
 	randomFile(t, filepath.Join(folder, "资料.bin"), 1<<20)
 	randomFile(t, filepath.Join(folder, "empty"), 0)
 	port := freePort(t)
-	lunawire(t, "run", "file_server", "127.0.0.1", port, folder).expect("服务器准备就绪\n")
+	lunawire(t, "run", "file_server", "127.0.0.1", port, folder).expect(ready)
 	for _, name := range []string{"资料.bin", "empty", "missing"} {
 		want := peer(t, "download", "15555", name).succeeds()
 		if got := peer(t, "download", port, name).succeeds(); got != want {

@@ -75,7 +75,7 @@ func TestTCPServerHearsAPythonClient(t *testing.T) {
 	t.Parallel()
 	port := freePort(t)
 	server := lunawire(t, "run", "tcp_server", "127.0.0.1", port)
-	server.expect("服务器准备就绪\n")
+	server.expect(ready)
 	for range 2 {
 		client := peer(t, "tcp_client", port, "c4e3bac3").succeeds()
 		_, from, _ := strings.Cut(strings.TrimSpace(client), "from ")
@@ -100,7 +100,7 @@ func TestAPythonDownloaderGetsALargeFileWhole(t *testing.T) {
 	folder, port := t.TempDir(), freePort(t)
 	want := randomFile(t, filepath.Join(folder, "大.bin"), large())
 	server := lunawire(t, "run", "file_server", "127.0.0.1", port, folder)
-	server.expect("服务器准备就绪\n")
+	server.expect(ready)
 	out := peer(t, "download", port, "大.bin").succeeds()
 	if want := fmt.Sprintf("got %d %s\n", large(), want); out != want {
 		t.Errorf("got %q, want %q", out, want)
@@ -125,7 +125,7 @@ func TestFileClientDownloadsFromFileServer(t *testing.T) {
 	t.Parallel()
 	folder, into, port := t.TempDir(), t.TempDir(), freePort(t)
 	want := randomFile(t, filepath.Join(folder, "资料.bin"), 20<<20)
-	lunawire(t, "run", "file_server", "127.0.0.1", port, folder).expect("服务器准备就绪\n")
+	lunawire(t, "run", "file_server", "127.0.0.1", port, folder).expect(ready)
 	client := lunawire(t, "run", "file_client", "", "127.0.0.1", port, into)
 	client.fails("没有文件名")
 	lunawire(t, "run", "file_client", "资料.bin", "127.0.0.1", port, into).succeeds()

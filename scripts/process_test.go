@@ -53,6 +53,7 @@ func startIn(t *testing.T, folder, name string, args ...string) *process {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	p := &process{t: t, cmd: exec.CommandContext(ctx, name, args...), ended: make(chan struct{}), more: make(chan struct{}, 1)}
 	p.cmd.Dir = folder
+	p.cmd.WaitDelay = patience // for a child that keeps its output
 	p.cmd.Env = append(os.Environ(), "PYTHONUTF8=1", "PYTHONUNBUFFERED=1")
 	p.cmd.Stdout, p.cmd.Stderr = p, p
 	var err error
