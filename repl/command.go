@@ -139,7 +139,7 @@ A space before an entry keeps it out of the history.
   help    help(x)    x?     explain everything, a value, a name: help(udp)  tcp.connect?  s:bind?
   Tab                       completes names, methods of a value, walkthroughs, files
   Up Down    Ctrl-R         bring back earlier entries, look for one
-  Ctrl-C                    stops what runs, or drops what you type; pressed twice, it leaves a call that is stuck
+  Ctrl-C                    stops what runs, or drops what you type; where a call is stuck, a second one leaves
   Ctrl-D                    leaves
   Ctrl-Z                    stops the program until you type fg
 

@@ -67,6 +67,9 @@ func decodeEscape(typed []byte) key {
 		if len(typed) < 3 {
 			return key{}
 		}
+		if typed[2] == 'M' { // Enter of the number pad
+			return key{action: keyLast, length: 3, bytes: []byte{'\r'}}
+		}
 		return key{action: keyGiven, length: 3, bytes: applicationKey(typed[2])}
 	case 'b', 'd', 'f', 'y', 0x7f:
 		return key{action: keyGiven, length: 2, bytes: typed[:2]}
@@ -135,8 +138,6 @@ func applicationKey(final byte) []byte {
 		return []byte{esc, '[', final}
 	case 'c', 'd', 'P', 'Q', 'R', 'S':
 		return []byte{esc, 'O', final}
-	case 'M':
-		return []byte{'\r'}
 	}
 	return nil
 }

@@ -250,7 +250,7 @@ func (s *session) fail(entry string, f *Failure) {
 		s.print(s.terminal.paint(styleRemark, f.Traceback))
 	}
 	hint := f.Hint
-	if way := luaWay(entry, s.hasMethod); way != "" {
+	if way := luaWay(entry, s.hasMethod); hint == "" && way != "" {
 		hint = "in Lua, " + way
 	}
 	if hint != "" {
@@ -262,9 +262,14 @@ func (s *session) fail(entry string, f *Failure) {
 	s.hadFailure = true
 }
 
-// hasMethod reports whether a variable holds a value with that method.
+// hasMethod reports whether a variable holds a value with that method; the
+// functions of a module are no methods.
 func (s *session) hasMethod(variable, method string) bool {
-	name := variable + ":" + method
+	return s.offers(variable+":"+method) && !s.offers(variable+"."+method)
+}
+
+// offers reports whether completion knows a name to its end.
+func (s *session) offers(name string) bool {
 	c := s.candidates(context.Background(), name)
 	return slices.ContainsFunc(c.list, func(candidate string) bool {
 		return strings.TrimSuffix(name[:c.start]+candidate, "(") == name

@@ -122,6 +122,11 @@ func TestTabCompletes(t *testing.T) {
 	for _, test := range []struct{ typed, want, above string }{
 		{"s:recvf\t", "> s:recvfrom", ""},
 		{"udp.soc\t", "> udp.socket", ""},
+		{"x = ('a'):encode(\"koi8_r\t", "> x = ('a'):encode(\"koi8_r", ""},
+		{"('a'):encode(\"gb23\t", "> ('a'):encode(\"gb2312", ""},
+		{"repe\t", "> repeat", ""},
+		{".trace l\t", "> .trace ladder", ""},
+		{".help sav\t", "> .help save", ""},
 		{".sc\t", "> .scripts", ""},
 		{".run udp_send_\t", "> .run udp_send_bound", ""},
 		{".save 课\t", "> .save 课程.lua", ""},
@@ -179,6 +184,29 @@ func TestCommandsMayBeShortened(t *testing.T) {
 	if got := c.exit(); got != 0 {
 		t.Errorf("exit status %d, want 0", got)
 	}
+}
+
+func TestSocketsAndTheirCallsAreShown(t *testing.T) {
+	t.Parallel()
+	c := startPrompt(t, consoleOptions{})
+	c.enter("a, b = udp.socket(), udp.socket()", "")
+	c.enter("a:bind('127.0.0.1', 0)", "")
+	c.enter("b:sendto('你好', a:getsockname())", "6")
+	c.send(".sockets\r")
+	table := regexp.MustCompile(`\nid  type +state +local +remote +in  out  ready\n` +
+		`1 +udp +BOUND +127\.0\.0\.1:\d+ +0 +0 +rw-\n` +
+		`2 +udp +BOUND +0\.0\.0\.0:\d+ +0 +6 +-w-\n>$`)
+	c.until("both sockets", func(v *vt) bool { return table.MatchString(v.text()) })
+	c.enter(".trace on", "")
+	c.send("a:recvfrom(100)\r")
+	c.until("the call and its result", func(v *vt) bool {
+		return strings.Contains(v.text(), "\n\"你好\", 127.0.0.1:") && strings.Contains(v.text(), "recvfrom(100) =") && strings.HasSuffix(v.text(), "\n>")
+	})
+	c.send(".trace ladder\r")
+	c.until("the ladder", func(v *vt) bool {
+		return strings.Contains(v.text(), "sendto \"你好\"") && strings.HasSuffix(v.text(), "\n>")
+	})
+	c.enter(".trace sideways", "usage: .trace [on|off|ladder]")
 }
 
 func TestSavedEntriesRunAgain(t *testing.T) {

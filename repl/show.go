@@ -23,7 +23,7 @@ func show(values []Value, width int) string {
 	for _, v := range values {
 		nodes = append(nodes, s.node(v, 0))
 		if encoding, text, ok := looksLike(v.Text); ok && v.Kind == KindString {
-			remarks += fmt.Sprintf("\n-- looks like %s: %s", encoding, cutTo(strings.Join(strings.Fields(text), " "), width-22))
+			remarks += fmt.Sprintf("\n-- looks like %s: %s", encoding, cutTo(strings.Join(strings.Fields(text), " "), max(20, width-22)))
 		}
 	}
 	oneLine := joinNodes(nodes)

@@ -101,8 +101,13 @@ type backgroundWriter struct{ screen *screen }
 
 func (w backgroundWriter) Write(p []byte) (int, error) { return w.screen.Background(p) }
 
-// Width returns the columns of the terminal; 80 where there is none.
-func (t *Terminal) Width() int { return t.screen.columns() }
+// Width returns the columns of the terminal; 80 where there is none, or one that does not know.
+func (t *Terminal) Width() int {
+	if columns := t.screen.columns(); columns > 0 {
+		return columns
+	}
+	return 80
+}
 
 // Coloured reports whether what is printed may have colours.
 func (t *Terminal) Coloured() bool { return t.colour }
@@ -199,7 +204,7 @@ func (t *Terminal) readPlain(ctx context.Context, prompt string) (string, error)
 // does not know how wide it is, gives plain lines until it is wider.
 func (t *Terminal) editable(promptWidth int) bool {
 	const workingSpace = 10
-	return t.editor != nil && t.Width() >= promptWidth+workingSpace
+	return t.editor != nil && t.screen.columns() >= promptWidth+workingSpace
 }
 
 // pasted reports whether lines of a paste wait to be read.
