@@ -279,7 +279,7 @@ func (p *program) run(ctx context.Context, name string, args []string) error {
 	case strings.HasSuffix(name, ".lua") || !errors.Is(err, os.ErrNotExist):
 		return err
 	}
-	return findErr
+	return usageError{findErr}
 }
 
 // execute runs a script to its end and tells how it failed.
