@@ -118,8 +118,8 @@ func toNumber(v lua.LValue) (float64, bool) {
 
 // checkRoom raises if a string of size bytes is more than Lua may make at once.
 func checkRoom(L *lua.LState, size float64) {
-	if limit := Running(L).vm.largest(); size > float64(limit) {
-		Raise(L, lua.LString(at(L, 0)+fmt.Sprintf("not enough memory (%s at once, the limit is %s)", sizeText(size), sizeText(float64(limit)))))
+	if limit := Running(L).vm.Largest(); size > float64(limit) {
+		Raisef(L, "not enough memory (%s at once, the limit is %s)", sizeText(size), sizeText(float64(limit)))
 	}
 }
 

@@ -63,10 +63,12 @@ func (v *VM) LoadEntry(name, source string, locals *Locals) (*lua.LFunction, err
 			outer = append(outer, word)
 		}
 	}
-	proto, err := lua.Compile(within(outer, chunk, strings.Contains(text, "...")), name)
+	whole := within(outer, chunk, strings.Contains(text, "..."))
+	proto, err := lua.Compile(whole, name)
 	if err != nil {
 		return nil, compileError(name, err)
 	}
+	mendScopes(whole, proto)
 	fn := v.blank.NewFunctionFromProto(proto.FunctionPrototypes[0])
 	for i, name := range fn.Proto.DbgUpvalues {
 		if name == declare {

@@ -44,6 +44,12 @@ func (l *lock) unlock() {
 	l.mu.Unlock()
 }
 
+func (l *lock) isHeld() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.held
+}
+
 // yield lets all who wait now go first.
 func (l *lock) yield(p *place) {
 	l.mu.Lock()

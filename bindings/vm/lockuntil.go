@@ -6,7 +6,7 @@ func (t *Thread) LockUntil(done <-chan struct{}) bool {
 	if !t.vm.lock.lockUntil(&t.place, done) {
 		return false
 	}
-	t.vm.running = t
+	t.holds()
 	return true
 }
 

@@ -199,7 +199,7 @@ func suggestion(L *lua.LState, register int) string {
 }
 
 // namesIn lists the string keys of a value and of what it inherits from: a
-// metatable's __index if that is a table, else the table __names beside it.
+// metatable's table Methods, or its __index if that is a table.
 func namesIn(L *lua.LState, value lua.LValue) []string {
 	var names []string
 	for range 10 {
@@ -208,14 +208,14 @@ func namesIn(L *lua.LState, value lua.LValue) []string {
 				names = append(names, name)
 			}
 		}
-		meta := L.GetMetaField(value, "__index")
-		if meta.Type() == lua.LTFunction {
-			meta = L.GetMetaField(value, "__names")
+		parent := L.GetMetaField(value, Methods)
+		if parent == lua.LNil {
+			parent = L.GetMetaField(value, "__index")
 		}
-		if meta == lua.LNil {
+		if parent.Type() != lua.LTTable {
 			break
 		}
-		value = meta
+		value = parent
 	}
 	slices.Sort(names)
 	return names

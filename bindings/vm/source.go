@@ -63,6 +63,9 @@ func parseError(name, source string, err error) error {
 	if parsed.Pos.Line == parse.EOF {
 		e.AtEnd = true
 		e.Line = 1 + strings.Count(strings.TrimRight(source, "\r\n"), "\n")
+		if e.Message == "parse error" { // of an error in the scanner, which is none here
+			e.Message = "syntax error"
+		}
 		e.Message += " near <eof>"
 	} else if parsed.Token != "" {
 		e.Message += " near '" + parsed.Token + "'"

@@ -10,8 +10,9 @@ import (
 // when the live heap is over the limit.
 var ErrMemory = errors.New("not enough memory")
 
-// largest is how many bytes a library call may make at once.
-func (v *VM) largest() int64 {
+// Largest is how many bytes a library function may make at once, so that no
+// single call takes the machine before the watchdog can look. It needs no lock.
+func (v *VM) Largest() int64 {
 	const otherwise = 1 << 30
 	if v.options.Memory > 0 {
 		return v.options.Memory / 2
@@ -19,24 +20,36 @@ func (v *VM) largest() int64 {
 	return otherwise
 }
 
-// watch looks at the heap until the VM is closed. gopher-lua has no limit but
-// one that ends the process.
+// watch looks at the heap until the VM is closed and cancels the thread that
+// holds the lock when there is too much. gopher-lua knows only a limit that
+// ends the process.
 func (v *VM) watch() {
 	const period = 20 * time.Millisecond
-	ticker := time.NewTicker(period)
-	defer ticker.Stop()
+	const patience = 15 * period // for what the cancelled thread held to be freed
+	timer := time.NewTimer(period)
+	defer timer.Stop()
 	for {
 		select {
 		case <-v.closing:
 			return
-		case <-ticker.C:
+		case <-timer.C:
 		}
-		if heapBytes() < v.options.Memory {
-			continue
+		pause := period
+		if v.overLimit() {
+			pause = patience
+			if t := v.holder.Load(); v.lock.isHeld() {
+				t.Cancel(ErrMemory)
+			}
 		}
-		runtime.GC() // part of it may be garbage
-		if t := v.holder.Load(); t != nil && heapBytes() >= v.options.Memory {
-			t.Cancel(ErrMemory)
-		}
+		timer.Reset(pause)
 	}
+}
+
+// overLimit says whether the heap is over the limit even without its garbage.
+func (v *VM) overLimit() bool {
+	if heapBytes() < v.options.Memory {
+		return false
+	}
+	runtime.GC()
+	return heapBytes() >= v.options.Memory
 }
