@@ -45,7 +45,7 @@ func (s *session) explain(ctx context.Context, topic string) {
 		s.print(s.terminal.paint(styleError, err.Error()))
 		return
 	}
-	s.print(strings.TrimRight(text, "\n"))
+	s.print(wordWrap(strings.TrimRight(text, "\n"), s.terminal.Width()))
 	if topic == "" {
 		s.remark("At the prompt, .help tells about the prompt itself.")
 	}

@@ -246,15 +246,15 @@ func (s *session) fail(entry string, f *Failure) {
 		return
 	}
 	s.print(s.terminal.paint(styleError, f.Message))
-	if f.Traceback != "" {
-		s.print(s.terminal.paint(styleRemark, f.Traceback))
-	}
 	hint := f.Hint
 	if way := luaWay(entry, s.hasMethod); hint == "" && way != "" {
 		hint = "in Lua, " + way
 	}
 	if hint != "" {
-		s.print(s.terminal.paint(styleHint, "  hint: "+hint))
+		s.print(s.terminal.paint(styleHint, wordWrap("  hint: "+hint, s.terminal.Width())))
+	}
+	if f.Traceback != "" {
+		s.remark(strings.TrimRight(f.Traceback, "\n"))
 	}
 	if !s.hadFailure && s.terminal.asks {
 		s.remark("  Ask for help with: help, help(udp), tcp.connect?; .help is about the prompt.")

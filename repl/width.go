@@ -40,3 +40,41 @@ func cutTo(s string, width int) string {
 	}
 	return runewidth.Truncate(s, width, "…")
 }
+
+// wordWrap breaks the lines of text at spaces so that they fit into width columns. What goes on is indented as its line.
+func wordWrap(text string, width int) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString(wrapLine(line, width))
+	}
+	return b.String()
+}
+
+func wrapLine(line string, width int) string {
+	indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
+	wrapped := ""
+	for textWidth(strings.TrimRight(line, "\n")) > width {
+		at := breakBefore(line, len(indent), width)
+		if at < 0 {
+			break
+		}
+		wrapped += strings.TrimRight(line[:at], " ") + "\n"
+		line = indent + line[at:]
+	}
+	return wrapped + line
+}
+
+// breakBefore returns where the last word begins that may stand on the next line, -1 if there is none.
+func breakBefore(line string, from, width int) int {
+	at, column := -1, 0
+	for i, r := range line {
+		if column > width {
+			break
+		}
+		if i > from && line[i-1] == ' ' && r != ' ' {
+			at = i
+		}
+		column += textWidth(string(r))
+	}
+	return at
+}
