@@ -27,11 +27,6 @@ import (
 )
 
 func main() {
-	// A task that computes and one that talks need a processor each, or the
-	// second waits for the scheduler's time slice.
-	if runtime.GOMAXPROCS(0) < 2 {
-		runtime.GOMAXPROCS(2)
-	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 
 	"lunawire/bindings/vm"
 )
@@ -16,6 +17,18 @@ func (rt *Runtime) machine() vm.Options {
 		Stdin:  rt.stdin,
 		Exit:   rt.exit,
 		Memory: rt.config.Memory,
+
+		Computing: twoProcessors,
+	}
+}
+
+// twoProcessors makes Go schedule on two processors even where there is one: a
+// task that computes would keep those that talk waiting for the scheduler's
+// slice of 10 ms each time. As long as nobody computes, one is faster there,
+// since no second thread looks for work.
+func twoProcessors() {
+	if runtime.GOMAXPROCS(0) < 2 {
+		runtime.GOMAXPROCS(2)
 	}
 }
 

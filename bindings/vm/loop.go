@@ -85,9 +85,22 @@ func (s *strand) tick(L *lua.LState, inst uint32) {
 		t.raisePending(L)
 	case t.vm.lock.waiting.Load() == 0:
 		s.budget = slice
+		t.computed()
 	case mayHandOver(inst, s.budget):
 		t.yield()
 		s.budget = slice
+		t.computed()
+	}
+}
+
+// computing is how many slices without a wait make a thread one that computes:
+// some 10 ms.
+const computing = 100
+
+// computed counts a slice.
+func (t *Thread) computed() {
+	if t.slices++; t.slices == computing && t.vm.options.Computing != nil {
+		t.vm.options.Computing()
 	}
 }
 

@@ -21,6 +21,7 @@ type Thread struct {
 	base    *lua.LState
 	current *lua.LState // base, or the coroutine that runs
 	place   place
+	slices  int // that it has computed since its last wait
 	resumes int // how deep coroutines are nested
 
 	pending atomic.Bool // cause is not nil; read without mu
@@ -49,7 +50,10 @@ func (t *Thread) Lock() {
 
 // Unlock gives the VM's lock up. Until the next Lock nothing of Lua may be
 // touched.
-func (t *Thread) Unlock() { t.vm.lock.unlock() }
+func (t *Thread) Unlock() {
+	t.slices = 0
+	t.vm.lock.unlock()
+}
 
 // yield lets the other threads run that wait for the lock.
 func (t *Thread) yield() {

@@ -27,6 +27,10 @@ type Options struct {
 	// means the current one. See also VM.SetSearchPath.
 	SearchPath string
 
+	// Computing is called when a thread has computed for some 10 ms without a
+	// wait, with the lock held.
+	Computing func()
+
 	MainDepth   int   // nested calls in the main thread; 0 means 16,000
 	ThreadDepth int   // nested calls in other threads and coroutines; 0 means 2,000
 	Memory      int64 // bytes of live heap that end the thread at fault; 0 means no limit
