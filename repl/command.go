@@ -23,7 +23,7 @@ func commandTable() []command {
 		{name: "scripts", doc: "lists the walkthroughs", run: (*session).scripts},
 		{name: "run", args: "NAME [ARG...]", doc: "runs a walkthrough or a file", complete: scriptNamesAndFiles, run: (*session).runScript},
 		{name: "show", args: "NAME", doc: "shows the source of a walkthrough or a file", complete: scriptNamesAndFiles, run: (*session).showScript},
-		{name: "sockets", doc: "lists the open sockets", run: (*session).sockets},
+		{name: "sockets", args: "[watch]", doc: "lists the open sockets, or keeps a list up to date", complete: watchWord, run: (*session).sockets},
 		{name: "tasks", doc: "lists the tasks that run in the background", run: (*session).tasks},
 		{name: "kill", args: "TASK...", doc: "ends tasks, by their numbers", complete: taskNumbers, run: (*session).kill},
 		{name: "trace", args: "[on|off|ladder]", doc: "shows each socket call, or what has happened so far", complete: traceWords, run: (*session).trace},
@@ -129,6 +129,8 @@ func taskNumbers(s *session, _ string) []string {
 	}
 	return numbers
 }
+
+func watchWord(*session, string) []string { return []string{"watch"} }
 
 func traceWords(*session, string) []string { return []string{"on", "off", "ladder"} }
 

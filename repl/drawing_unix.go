@@ -25,32 +25,23 @@ const syncMark = "\x1b_drawn\x1b\\"
 
 func newDrawing(s *screen) *drawing { return &drawing{screen: s, synced: make(chan struct{}, 1)} }
 
-// begin tells that the editor is about to draw a line after prompt, which is to look like painted. The line
-// starts on a fresh row: a foreground line without a newline is ended first.
+// begin tells that the editor is about to draw a line after prompt, which is to look like painted.
 func (d *drawing) begin(prompt, painted string) {
 	s := d.screen
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.tailWidth() > 0 {
-		s.emit("\r\n")
-	}
-	s.tail = nil
 	d.line = &cells{prompt: prompt, painted: painted, columns: max(1, s.columns())}
-	s.edited = d.line
+	s.occupy(d.line)
 }
 
-// end tells that the editor is done with the line. The cursor goes below it, and held output is shown.
+// end tells that the editor is done with the line. The cursor goes below it.
 func (d *drawing) end() {
 	s := d.screen
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.emit(d.line.toEnd())
-	s.edited, d.line = nil, nil
-	held := s.held
-	s.held = nil
-	if len(held) > 0 {
-		s.foreground(held)
-	}
+	d.line = nil
+	s.release()
 }
 
 // redraw draws the edited line again, if there is one, from the cursor's row down: after the terminal was somebody

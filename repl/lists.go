@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// grid prints rows under a heading, each column as wide as it needs, within the screen. A last column that says nothing
-// is left out.
-func (s *session) grid(heading []string, rows [][]string) {
+// grid lays rows out under a heading, each column as wide as it needs, within the screen. A last column that says
+// nothing is left out.
+func (s *session) grid(heading []string, rows [][]string) (lines []string) {
 	last := len(heading) - 1
 	if !slices.ContainsFunc(rows, func(row []string) bool { return row[last] != "" }) {
 		heading = heading[:last]
@@ -30,11 +30,24 @@ func (s *session) grid(heading []string, rows [][]string) {
 		if i == 0 {
 			line = s.terminal.paint(styleRemark, line)
 		}
-		s.print(line)
+		lines = append(lines, line)
 	}
+	return lines
 }
 
-func (s *session) sockets(context.Context, []string) error {
+func (s *session) sockets(ctx context.Context, args []string) error {
+	switch {
+	case len(args) == 1 && args[0] == "watch":
+		s.watch(ctx, s.socketTable)
+		return nil
+	case len(args) > 0:
+		return fmt.Errorf("usage: .sockets [watch]")
+	}
+	s.print(strings.Join(s.socketTable(), "\n"))
+	return nil
+}
+
+func (s *session) socketTable() []string {
 	var rows [][]string
 	for _, k := range s.lua.Sockets() {
 		rows = append(rows, []string{
@@ -43,11 +56,9 @@ func (s *session) sockets(context.Context, []string) error {
 		})
 	}
 	if len(rows) == 0 {
-		s.remark("no socket is open")
-		return nil
+		return []string{s.terminal.paint(styleRemark, "no socket is open")}
 	}
-	s.grid([]string{"id", "type", "state", "local", "remote", "in", "out", "ready"}, rows)
-	return nil
+	return s.grid([]string{"id", "type", "state", "local", "remote", "in", "out", "ready"}, rows)
 }
 
 // marks tells what a socket is ready for: r to read, w to write, x for an exception.
@@ -70,7 +81,7 @@ func (s *session) tasks(context.Context, []string) error {
 		s.remark("no task runs in the background")
 		return nil
 	}
-	s.grid([]string{"id", "name", "state", "doing"}, rows)
+	s.print(strings.Join(s.grid([]string{"id", "name", "state", "doing"}, rows), "\n"))
 	return nil
 }
 

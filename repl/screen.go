@@ -18,20 +18,41 @@ type screen struct {
 	plain   bool // the terminal, if there is one, knows no control sequences
 
 	mu     sync.Mutex
-	edited editedLine // nil while none is
-	held   []byte     // what Write was given without a newline while a line is edited
-	late   []byte     // what Background was given without a newline
-	tail   []byte     // what stands on the screen after the last newline while no line is edited
+	bottom bottomLines // nil while the cursor is free
+	held   []byte      // what Write was given without a newline while a line is edited
+	late   []byte      // what Background was given without a newline
+	tail   []byte      // what stands on the screen after the last newline while no line is edited
 }
 
-// An editedLine stands at the bottom of the screen. Its methods return what the terminal must be sent.
-type editedLine interface {
-	toTop() string  // puts the cursor on the first row of the line
-	replay() string // draws the line from there, and the cursor where it was
+// The bottomLines are what stands at the bottom of the screen while text is put above it: the edited line, or a table
+// that is kept up to date. The methods return what the terminal must be sent.
+type bottomLines interface {
+	toTop() string  // puts the cursor on the first row
+	replay() string // draws all rows from there, and the cursor where it was
 }
 
 func newScreen(tty io.Writer, columns func() int) *screen {
 	return &screen{tty: tty, columns: columns}
+}
+
+// occupy gives the bottom of the screen to lines that start on a fresh row: a foreground line without a newline is
+// ended first. The caller holds the lock, as for release.
+func (s *screen) occupy(lines bottomLines) {
+	if s.tailWidth() > 0 {
+		s.emit("\r\n")
+	}
+	s.tail = nil
+	s.bottom = lines
+}
+
+// release ends what occupy began, with the cursor below the lines. Held output is shown.
+func (s *screen) release() {
+	s.bottom = nil
+	held := s.held
+	s.held = nil
+	if len(held) > 0 {
+		s.foreground(held)
+	}
 }
 
 // takeTail removes the unfinished foreground line from the screen and returns it: it becomes a prompt.
@@ -50,7 +71,7 @@ func (s *screen) takeTail() string {
 func (s *screen) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.edited == nil {
+	if s.bottom == nil {
 		return len(p), s.foreground(p)
 	}
 	var lines []byte
@@ -67,7 +88,7 @@ func (s *screen) Background(p []byte) (int, error) {
 	if len(lines) == 0 {
 		return len(p), nil
 	}
-	if s.edited != nil {
+	if s.bottom != nil {
 		return len(p), s.above(lines)
 	}
 	if len(s.tail) == 0 {
@@ -102,13 +123,13 @@ func (s *screen) above(lines []byte) error {
 		return nil
 	}
 	var b strings.Builder
-	b.WriteString(s.edited.toTop())
+	b.WriteString(s.bottom.toTop())
 	b.WriteString("\r\x1b[J")
 	for line := range strings.Lines(string(lines)) {
 		b.WriteString(displayable(strings.TrimSuffix(line, "\n")))
 		b.WriteString("\n")
 	}
-	b.WriteString(s.edited.replay())
+	b.WriteString(s.bottom.replay())
 	return s.emit(b.String())
 }
 

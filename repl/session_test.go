@@ -209,6 +209,28 @@ func TestSocketsAndTheirCallsAreShown(t *testing.T) {
 	c.enter(".trace sideways", "usage: .trace [on|off|ladder]")
 }
 
+func TestTheTableOfSocketsIsKeptUpToDate(t *testing.T) {
+	t.Parallel()
+	c := startPrompt(t, consoleOptions{})
+	c.enter("a, q = udp.socket(), task.queue()", "")
+	c.send("t = task.spawn(function() q:get() b = udp.socket() print('第二个') task.sleep(.7) print('再见') end)\r")
+	c.until("the task", func(v *vt) bool { return strings.HasSuffix(v.text(), "\n>") && strings.Count(v.text(), "\n>") == 3 })
+	c.send(".sockets watch\r")
+	c.until("the first socket", func(v *vt) bool { return strings.Contains(v.text(), "\n1   udp") })
+	c.send("\x03")
+	c.until("the prompt", func(v *vt) bool { return strings.HasSuffix(v.text(), "---\n>") || strings.HasSuffix(v.text(), "w-\n>") })
+	c.send("q:put(1) -- \r")
+	c.until("the task awake", func(v *vt) bool { return strings.Contains(v.text(), "第二个") })
+	c.send(".sockets watch\r")
+	c.until("both sockets below what the task says", func(v *vt) bool {
+		_, table, found := strings.Cut(v.text(), "\n再见\nid  type")
+		return found && strings.Count(table, "udp") == 2
+	})
+	c.send("\x03")
+	c.until("the prompt", func(v *vt) bool { return strings.HasSuffix(v.text(), "\n>") })
+	c.enter(".sockets now", "usage: .sockets [watch]")
+}
+
 func TestSavedEntriesRunAgain(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
