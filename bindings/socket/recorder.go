@@ -17,10 +17,12 @@ import (
 func (s *Socket) Called(c sock.Call) {
 	call := record.Call{
 		Task: s.recordedTask(c.Ctx), Socket: s.recorded, Name: c.Name,
-		Addr: recordedAddr(c.Args.Addr), Local: recordedAddr(c.Local), Peer: recordedAddr(c.Peer),
-		Start: c.Start, End: c.End,
+		Addr: recordedAddr(c.Args.Addr), Start: c.Start, End: c.End,
 	}
 	describeArgs(&call, &c)
+	if call.Flow == record.NoData { // sending and receiving change no address
+		call.Local, call.Peer = recordedAddr(c.Local), recordedAddr(c.Peer)
+	}
 	if c.Err != nil {
 		call.Err, call.Message = outcome(c.Err)
 	}
@@ -45,8 +47,6 @@ func describeArgs(call *record.Call, c *sock.Call) {
 		call.Args = record.Args{record.Int(int64(c.Args.Len))}
 	case "shutdown":
 		call.Args = record.Args{record.Word(sock.How(c.Args.Len).String())}
-	case "accept":
-		call.Peer = record.Addr{} // of the new socket, not of this one
 	case "send", "sendto", "sendmsg", "sendfile":
 		describeSent(call, c)
 	case "recv", "recvfrom", "recvmsg":
