@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -155,7 +156,7 @@ func (p *program) commands() *cobra.Command {
 	run.Flags().BoolVar(&p.trace, "trace", false, "print a line for each socket call, to standard error")
 	run.Flags().BoolVar(&p.ladder, "ladder", false, "draw the ladder at the end, to standard error")
 	run.Flags().StringVar(&p.save, "save", "", "save the timeline at the end, as `FILE`.txt, .md, .svg, .html or .json")
-	root.AddCommand(run,
+	root.AddCommand(run, p.demoCommand(),
 		&cobra.Command{Use: "list", Short: "List the walkthroughs", Args: none, RunE: p.list},
 		&cobra.Command{Use: "show NAME", Short: "Print a walkthrough", Args: atLeastOne, ValidArgsFunction: completeScripts, RunE: p.show},
 		&cobra.Command{Use: "reference", Short: "Print the reference of all functions, as Markdown", Args: none, RunE: p.reference},
@@ -263,18 +264,71 @@ func (p *program) columns() int {
 
 // run runs a file if there is one of that name, else a walkthrough.
 func (p *program) run(ctx context.Context, name string, args []string) error {
+	source, err := sourceOf(name)
+	if err != nil {
+		return err
+	}
+	return p.execute(ctx, name, source, args)
+}
+
+// sourceOf reads a file if there is one of that name, else a walkthrough.
+func sourceOf(name string) (string, error) {
 	source, err := os.ReadFile(name)
 	if err == nil {
-		return p.execute(ctx, name, string(source), args)
+		return string(source), nil
 	}
 	script, findErr := scripts.Find(name)
 	switch {
 	case findErr == nil:
-		return p.execute(ctx, script.Name, script.Source, args)
+		return script.Source, nil
 	case strings.HasSuffix(name, ".lua") || !errors.Is(err, os.ErrNotExist):
+		return "", err
+	}
+	return "", usageError{findErr}
+}
+
+func (p *program) demoCommand() *cobra.Command {
+	var projector bool
+	var auto float64
+	demo := &cobra.Command{
+		Use: "demo NAME|FILE [ARGUMENT...]", Short: "Present a walkthrough or a script, step by step",
+		Args: atLeastOne, ValidArgsFunction: completeScripts,
+		RunE: func(c *cobra.Command, args []string) error {
+			if !(auto >= 0 && auto <= 3600) {
+				return usageError{fmt.Errorf("--auto %v: 0 to 3600 seconds", auto)}
+			}
+			return p.demo(c.Context(), args[0], args[1:], repl.Presentation{
+				Projector: projector, Auto: time.Duration(auto * float64(time.Second)),
+			})
+		},
+	}
+	demo.Flags().SetInterspersed(false)
+	demo.Flags().BoolVar(&projector, "projector", false, "larger spacing and no clutter")
+	demo.Flags().Float64Var(&auto, "auto", 0, "go on by itself after so many `SECONDS` at each step")
+	return demo
+}
+
+// demo presents a script as how says. Ctrl-C is the presentation's own.
+func (p *program) demo(ctx context.Context, name string, args []string, how repl.Presentation) (err error) {
+	how.Name = name
+	if how.Source, err = sourceOf(name); err != nil {
 		return err
 	}
-	return usageError{findErr}
+	colour, err := repl.ParseColour(p.color)
+	if err != nil {
+		return usageError{err}
+	}
+	t, err := repl.Open(p.stdin, p.stdout.w, colour)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, t.Close()) }()
+	how.Stage = func(out, report io.Writer) (repl.Stage, error) {
+		return lua.NewStage(lua.StageConfig{
+			Terminal: t, Name: name, Args: args, Out: out, Report: report, Memory: p.memory << 20,
+		})
+	}
+	return repl.Present(ctx, t, how)
 }
 
 // execute runs a script to its end and tells how it failed.
