@@ -75,6 +75,10 @@ func (in *state) numbers(inst uint32) (a, b lua.LNumber, ok bool) {
 }
 
 func (in *state) setNumber(inst uint32, n lua.LNumber) int {
+	if n == 0 { // perhaps -0, which boxNumber makes 0
+		in.set(in.currentFrame, argA(inst), n)
+		return 0
+	}
 	in.set(in.currentFrame, argA(inst), boxNumber(in.alloc, n))
 	return 0
 }
@@ -86,8 +90,11 @@ func modulo(a, b lua.LNumber) lua.LNumber {
 		return lua.LNumber(i % j)
 	}
 	r := lua.LNumber(math.Mod(float64(a), float64(b)))
-	if r*b < 0 {
-		r += b
+	switch {
+	case r == 0:
+		return 0 // not -0
+	case r*b < 0:
+		return r + b
 	}
 	return r
 }

@@ -159,7 +159,7 @@ func (d *directive) unsigned(n float64) string {
 		base, prefix = 16, "0x"
 	}
 	digits := d.least(strconv.FormatUint(bits, base))
-	if !d.flag('#') || bits == 0 || d.verb == 'u' {
+	if !d.flag('#') || bits == 0 || d.verb == 'u' || d.verb == 'o' && digits[0] == '0' {
 		prefix = ""
 	}
 	if d.verb == 'X' {
@@ -193,8 +193,12 @@ func (d *directive) digits(n float64) []byte {
 		return []byte(strings.Replace(text, "p-0", "p-", 1))
 	}
 	text := strconv.AppendFloat(nil, n, verb, precision, 64)
-	if precision == 0 && d.flag('#') {
-		text = append(text, '.')
+	if precision == 0 && d.flag('#') { // a point all the same
+		mantissa, exponent, _ := strings.Cut(string(text), "e")
+		if verb == 'e' {
+			exponent = "e" + exponent
+		}
+		return []byte(mantissa + "." + exponent)
 	}
 	return text
 }

@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"strings"
@@ -23,7 +24,7 @@ func parseNumber(text string) (float64, bool) {
 	if !isDigit(digits[0]) && digits[0] != '.' { // inf and nan
 		return 0, false
 	}
-	if len(digits) > 1 && digits[1]|0x20 == 'x' {
+	if len(digits) > 1 && digits[0] == '0' && digits[1]|0x20 == 'x' {
 		value, ok := parseHex(digits[2:])
 		if text[0] == '-' {
 			value = -value
@@ -67,7 +68,7 @@ func digitValue(c byte) (int, bool) {
 // formatNumber prints a number as C Lua does: integers plainly, the rest with
 // 14 digits, and inf and nan by these names.
 func formatNumber(n float64) string {
-	if i := int64(n); float64(i) == n && i > -1e15 && i < 1e15 && (i != 0 || !math.Signbit(n)) {
+	if i := int64(n); float64(i) == n && i > -1e14 && i < 1e14 && (i != 0 || !math.Signbit(n)) {
 		return strconv.FormatInt(i, 10)
 	}
 	return string(appendG(nil, n, 14, false))
@@ -88,29 +89,22 @@ func appendG(b []byte, n float64, digits int, alternate bool) []byte {
 	digits = max(digits, 1)
 	var scratch [32]byte
 	rounded := strconv.AppendFloat(scratch[:0], n, 'e', digits-1, 64)
-	e := strings.LastIndexByte(string(rounded), 'e')
+	e := bytes.IndexByte(rounded, 'e')
 	exp, _ := strconv.Atoi(string(rounded[e+1:]))
-	if exp >= -4 && exp < digits {
-		start := len(b)
-		b = strconv.AppendFloat(b, n, 'f', digits-1-exp, 64)
-		if alternate {
-			return b
-		}
-		return append(b[:start], trimZeros(b[start:])...)
-	}
+	exponent := rounded[e:]
 	mantissa := rounded[:e]
-	if !alternate {
-		mantissa = trimZeros(mantissa)
+	if exp >= -4 && exp < digits {
+		exponent = nil
+		mantissa = strconv.AppendFloat(scratch[:0], n, 'f', digits-1-exp, 64)
 	}
-	b = append(b, mantissa...)
-	return append(b, rounded[e:]...)
-}
-
-func trimZeros(text []byte) []byte {
-	if !strings.Contains(string(text), ".") {
-		return text
+	point := bytes.IndexByte(mantissa, '.') >= 0
+	if alternate && !point {
+		mantissa = append(mantissa[:len(mantissa):len(mantissa)], '.')
 	}
-	return []byte(strings.TrimRight(strings.TrimRight(string(text), "0"), "."))
+	if !alternate && point {
+		mantissa = bytes.TrimRight(bytes.TrimRight(mantissa, "0"), ".")
+	}
+	return append(append(b, mantissa...), exponent...)
 }
 
 // plainString is v as tostring gives it without metatables.
