@@ -134,16 +134,17 @@ func watchWord(*session, string) []string { return []string{"watch"} }
 
 func traceWords(*session, string) []string { return []string{"on", "off", "ladder"} }
 
-const promptHelp = `What you type is Lua. An expression shows its value, and _ holds the last one.
-An entry that is not finished goes on at >> . A local variable stays for the next entries: the prompt keeps it.
-A space before an entry keeps it out of the history.
+const promptHelp = `What you type is Lua. An expression shows its value; _ holds the last one.
+An entry that is not finished goes on at >> . Local variables stay for the next
+entries: the prompt keeps them. A space first keeps an entry out of the history.
 
-  help    help(x)    x?     explain everything, a value, a name: help(udp)  tcp.connect?  s:bind?
-  Tab                       completes names, methods of a value, walkthroughs, files
-  Up Down    Ctrl-R         bring back earlier entries, look for one
-  Ctrl-C                    stops what runs, or drops what you type; where a call is stuck, a second one leaves
-  Ctrl-D                    leaves
-  Ctrl-Z                    stops the program until you type fg
+  help  help(x)  x?    explain it: help, help(udp), tcp.connect?, s:bind?
+  Tab                  completes names, methods of a value, walkthroughs, files
+  Up  Down  Ctrl-R     bring back earlier entries, look for one
+  Ctrl-C               stops what runs, or drops what you type
+  Ctrl-C Ctrl-C        leaves when a call is stuck
+  Ctrl-D               leaves
+  Ctrl-Z               stops the program until you type fg
 
 Commands, which may be shortened:
 `
@@ -162,7 +163,7 @@ func (s *session) help(ctx context.Context, args []string) error {
 	for _, c := range s.commands {
 		b.WriteString("  " + padRight(c.usage(), 24) + "  " + c.doc + "\n")
 	}
-	s.print(strings.TrimSuffix(b.String(), "\n"))
+	s.print(wordWrap(strings.TrimSuffix(b.String(), "\n"), s.terminal.Width()))
 	return nil
 }
 

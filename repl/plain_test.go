@@ -39,6 +39,7 @@ func TestPipesGiveAndTakePlainLines(t *testing.T) {
 		{"for i = 1, 2 do\nprint(i)\nend\n", "1\n2\n"},
 		{"#'" + long + "'\n", "210000\n"},
 		{"x = input('name: ')\n中文\nx\n", "name: \"中文\"\n"},
+		{"x = '\u2424'\nx\n", "\"\u2424\"\n"},
 		{"input()\n", "nil, \"closed\"\n"},
 		{".quit\n1\n", ""},
 		{"x = io.read()\nline\nx\n", "\"line\"\n"},
@@ -146,6 +147,24 @@ func TestAReadThatIsInterruptedLosesNothing(t *testing.T) {
 	}
 	if want := "? ? ? ? "; out.String() != want {
 		t.Errorf("printed %q, want %q", out.String(), want)
+	}
+}
+
+func TestNothingThatIsPrintedIsLost(t *testing.T) {
+	var out bytes.Buffer
+	terminal, err := Open(strings.NewReader(""), &out, ColourNever)
+	if err != nil {
+		t.Fatal(err)
+	}
+	io.WriteString(terminal, "name: ")
+	io.WriteString(terminal.Background(), "from a ta")
+	io.WriteString(terminal.Background(), "sk\nand its re")
+	io.WriteString(terminal.Background(), "st")
+	if err := terminal.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := out.String(), "name: \nfrom a task\nand its rest"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -55,6 +55,16 @@ func (s *screen) release() {
 	}
 }
 
+// flush shows what has waited for a newline that will not come.
+func (s *screen) flush() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.late) > 0 {
+		s.foreground(s.late)
+		s.late = nil
+	}
+}
+
 // takeTail removes the unfinished foreground line from the screen and returns it: it becomes a prompt.
 func (s *screen) takeTail() string {
 	s.mu.Lock()

@@ -91,7 +91,7 @@ func (s *session) dropped() {
 	s.afterEcho()
 }
 
-// afterEcho goes to a fresh row after the ^C that a terminal shows by itself where no line is edited.
+// afterEcho goes to a fresh row where no line is edited: the terminal itself shows ^C, and nothing for Ctrl-D.
 func (s *session) afterEcho() {
 	if s.terminal.asks && s.terminal.editor == nil {
 		s.print("")
@@ -100,6 +100,7 @@ func (s *session) afterEcho() {
 
 // unfinished tells of an entry that the input ended in.
 func (s *session) unfinished() {
+	s.afterEcho()
 	if s.pending == "" {
 		return
 	}
@@ -123,7 +124,10 @@ func (s *session) readLine(ctx context.Context) (line string, err error) {
 	s.interrupts.during(ctx, func(ctx context.Context) {
 		line, err = s.terminal.readOwnLine(ctx, r)
 	})
-	return fromOneLine(line), err
+	if s.terminal.editor != nil {
+		line = fromOneLine(line)
+	}
+	return line, err
 }
 
 // take adds a line to the entry, and acts on the entry if it is whole.
@@ -135,25 +139,29 @@ func (s *session) take(ctx context.Context, line string) error {
 		line = s.pending + "\n" + line
 	}
 	s.pending = line
-	if s.terminal.pasted() {
+	if s.terminal.pasted() && !isOrder(line) {
 		return nil
 	}
 	return s.act(ctx)
 }
 
-// act runs the pending entry: a command, a question, or Lua.
+// isOrder reports whether an entry is for the prompt itself: a command or a question.
+func isOrder(entry string) bool {
+	_, _, command := commandWords(entry)
+	_, asks := question(entry)
+	return command || asks
+}
+
+// act runs the pending entry and keeps it in the history once it is whole.
 func (s *session) act(ctx context.Context) error {
 	entry := s.pending
 	var err error
 	s.interrupts.during(ctx, func(ctx context.Context) {
-		if name, args, ok := commandWords(entry); ok {
+		if isOrder(entry) {
 			s.pending = ""
-			err = s.command(ctx, name, args)
-		} else if topic, ok := question(entry); ok {
-			s.pending = ""
-			s.explain(ctx, topic)
+			err = s.obey(ctx, entry)
 		} else {
-			s.evaluate(ctx, entry)
+			err = s.evaluate(ctx, entry)
 		}
 	})
 	if s.pending == "" && s.terminal.asks {
@@ -165,23 +173,33 @@ func (s *session) act(ctx context.Context) error {
 	return err
 }
 
+// obey carries out an order.
+func (s *session) obey(ctx context.Context, order string) error {
+	if topic, asks := question(order); asks {
+		s.explain(ctx, topic)
+		return nil
+	}
+	name, args, _ := commandWords(order)
+	return s.command(ctx, name, args)
+}
+
 // evaluate runs an entry of Lua, unless it needs more lines. Several lines that are no chunk together may be several
 // entries that came as one, as pasted lines do.
-func (s *session) evaluate(ctx context.Context, entry string) {
+func (s *session) evaluate(ctx context.Context, entry string) error {
 	values, failure := s.run(ctx, entry)
 	switch {
 	case failure == nil:
 		s.pending = ""
 		s.succeed(entry, values)
 	case failure.Incomplete && !isPythonBlock(entry):
-		return
 	case failure.Syntax && strings.Contains(entry, "\n") && s.beginsWhole(entry):
 		s.pending = ""
-		s.lineByLine(ctx, entry)
+		return s.lineByLine(ctx, entry)
 	default:
 		s.pending = ""
 		s.fail(entry, failure)
 	}
+	return nil
 }
 
 // run evaluates an entry, which may ask for its value as calculators are asked.
@@ -209,29 +227,37 @@ func (s *session) isWhole(entry string) bool {
 }
 
 // lineByLine runs the lines of an entry as if they had been typed, and stops at the first that fails.
-func (s *session) lineByLine(ctx context.Context, entry string) {
+func (s *session) lineByLine(ctx context.Context, entry string) error {
 	part := ""
 	for line := range strings.Lines(entry) {
 		part += line
-		if strings.TrimSpace(part) == "" {
+		whole := strings.TrimSuffix(part, "\n")
+		if isOrder(whole) {
+			if err := s.obey(ctx, whole); err != nil {
+				return err
+			}
 			part = ""
 			continue
 		}
-		values, failure := s.run(ctx, strings.TrimSuffix(part, "\n"))
+		values, failure := s.run(ctx, whole)
 		if failure != nil && failure.Incomplete {
 			continue
 		}
 		if failure != nil {
-			s.fail(part, failure)
-			return
+			s.fail(whole, failure)
+			return nil
 		}
-		s.succeed(strings.TrimSuffix(part, "\n"), values)
+		s.succeed(whole, values)
 		part = ""
 	}
 	s.pending = strings.TrimSuffix(part, "\n")
+	return nil
 }
 
 func (s *session) succeed(entry string, values []Value) {
+	if strings.TrimSpace(entry) == "" {
+		return
+	}
 	s.done = append(s.done, success{entry, len(values) > 0})
 	if len(values) > 0 {
 		s.print(show(values, s.terminal.Width()))

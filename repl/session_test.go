@@ -290,6 +290,8 @@ func TestAPasteIsOneEntry(t *testing.T) {
 	c.shows("> local t = {}\n>> for i = 1, 3 do\n>>     t[i] = i * i\n>> end\n>> print(table.concat(t, ' '))\n1 4 9\n> ")
 	paste("x = 1\nx + 41\nprint('中')\n")
 	c.shows(">> print('中')\n42\n中\n> ")
+	paste(".trace off\nx = 2\n.tasks\nx\n")
+	c.shows("> .trace off\n> x = 2\n>> .tasks\n>> x\nno task runs in the background\n2\n> ")
 	paste("1 + 1")
 	c.cursorAt("> 1 + 1", "")
 	c.send("0\r")

@@ -65,6 +65,7 @@ func Open(in io.Reader, out io.Writer, colour Colour) (*Terminal, error) {
 func (t *Terminal) Close() error {
 	var err error
 	t.close.Do(func() {
+		t.screen.flush()
 		if t.editor != nil {
 			err = t.editor.close()
 		}
