@@ -167,21 +167,20 @@ var stateRows = []bindings.Func{
 // absentMethods says what to do instead of those of Python's methods that have
 // no sense here. Whoever asks for one is told.
 var absentMethods = map[string]string{
-	"detach":            "the program owns every socket and closes it at the end; use fileno to look at the descriptor",
-	"dup":               "use the same value in several places: tasks share all variables",
-	"get_inheritable":   "no socket is inherited by other programs",
-	"set_inheritable":   "no socket is inherited by other programs",
-	"makefile":          "read with s:recvline(), s:recvuntil() or s:recvall(), write with s:sendall()",
-	"recv_into":         "strings are values: data = s:recv(n)",
-	"recvfrom_into":     "strings are values: data, addr = s:recvfrom(n)",
-	"recvmsg":           "use s:recvfrom(n), which also tells of truncation; ancillary data is not offered",
-	"recvmsg_into":      "use s:recvfrom(n), which also tells of truncation; ancillary data is not offered",
-	"sendmsg":           "join the parts with .. or table.concat and use s:send or s:sendto; ancillary data is not offered",
-	"sendmsg_afalg":     "the crypto sockets of Linux are not offered",
-	"timeout":           "use s:gettimeout()",
-	"ioctl":             "use s:setblocking and s:setsockopt",
-	"share":             "use the same value in several places: tasks share all variables",
-	"listen_and_accept": "use s:listen(n), then s:accept()",
+	"detach":          "the program owns every socket and closes it at the end; use fileno to look at the descriptor",
+	"dup":             "use the same value in several places: tasks share all variables",
+	"get_inheritable": "no socket is inherited by other programs",
+	"set_inheritable": "no socket is inherited by other programs",
+	"makefile":        "read with s:recvline(), s:recvuntil() or s:recvall(), write with s:sendall()",
+	"recv_into":       "strings are values: data = s:recv(n)",
+	"recvfrom_into":   "strings are values: data, addr = s:recvfrom(n)",
+	"recvmsg":         "use s:recvfrom(n), which also tells of truncation; ancillary data is not offered",
+	"recvmsg_into":    "use s:recvfrom(n), which also tells of truncation; ancillary data is not offered",
+	"sendmsg":         "join the parts with .. or table.concat and use s:send or s:sendto; ancillary data is not offered",
+	"sendmsg_afalg":   "the crypto sockets of Linux are not offered",
+	"timeout":         "use s:gettimeout()",
+	"ioctl":           "use s:setblocking and s:setsockopt",
+	"share":           "use the same value in several places: tasks share all variables",
 }
 
 // absentFunctions are those of Python's module socket.
