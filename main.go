@@ -159,7 +159,8 @@ func (p *program) commands() *cobra.Command {
 	root.AddCommand(run, p.demoCommand(),
 		&cobra.Command{Use: "list", Short: "List the walkthroughs", Args: none, RunE: p.list},
 		&cobra.Command{Use: "show NAME", Short: "Print a walkthrough", Args: atLeastOne, ValidArgsFunction: completeScripts, RunE: p.show},
-		&cobra.Command{Use: "reference", Short: "Print the reference of all functions, as Markdown", Args: none, RunE: p.reference},
+		&cobra.Command{Use: "reference", Short: "Print the reference of all functions, as Markdown", Args: none, RunE: p.print((*bindings.Runtime).Reference)},
+		&cobra.Command{Use: "annotations", Short: "Print the annotations of all functions, for the Lua language server of an editor", Args: none, RunE: p.print((*bindings.Runtime).Annotations)},
 		&cobra.Command{Use: "version", Short: "Print the version", Args: none, RunE: p.version},
 	)
 	return root
@@ -389,14 +390,17 @@ func (p *program) show(_ *cobra.Command, args []string) error {
 	return err
 }
 
-func (p *program) reference(*cobra.Command, []string) error {
-	rt, err := p.runtime()
-	if err != nil {
+// print makes a command of a text that is computed from the table.
+func (p *program) print(text func(*bindings.Runtime) string) func(*cobra.Command, []string) error {
+	return func(*cobra.Command, []string) error {
+		rt, err := p.runtime()
+		if err != nil {
+			return err
+		}
+		defer rt.Close()
+		_, err = io.WriteString(p.stdout, text(rt))
 		return err
 	}
-	defer rt.Close()
-	_, err = io.WriteString(p.stdout, rt.Reference())
-	return err
 }
 
 func (p *program) version(*cobra.Command, []string) error {

@@ -236,6 +236,18 @@ func TestHelpIsComputedFromTheTable(t *testing.T) {
 	}
 }
 
+func TestAnnotationsAreLuaWithATypeForEachArgument(t *testing.T) {
+	rt, _ := runtime(t, echo())
+	text := rt.Annotations()
+	if !rt.NewPrompt().Compiles(text) {
+		t.Errorf("got no Lua:\n%s", text)
+	}
+	want := "---Does opts.\n---@param n? integer\n---@param opts? table\n---@return string s\nfunction echo.opts(n, opts) end\n"
+	if !strings.Contains(text, want) {
+		t.Errorf("got\n%s\nwant in it\n%s", text, want)
+	}
+}
+
 func TestAnInterruptEndsAWaitingCall(t *testing.T) {
 	rt, _ := runtime(t, echo())
 	for _, code := range []string{`echo.wait()`, `while true do end`, `while true do pcall(echo.wait) end`, `coroutine.wrap(function() while true do end end)()`} {

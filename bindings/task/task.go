@@ -72,10 +72,10 @@ var taskRow = bindings.Type{
 			Go:      join,
 		},
 		{
-			Name: "cancel",
-			Doc:  "Ends the task: the call it waits in stops, pcall does not catch it.\n\nIts sockets are closed. A task that has ended stays as it is.",
+			Name:    "cancel",
+			Doc:     "Ends the task: the call it waits in stops, pcall does not catch it.\n\nIts sockets are closed. A task that has ended stays as it is.",
 			Example: "local t = task.spawn(function() task.sleep(1000) end)\nt:cancel()\nprint(select(2, pcall(t.join, t)).code)   --> ECANCELED",
-			Go:   (*bindings.Task).Cancel,
+			Go:      (*bindings.Task).Cancel,
 		},
 		{
 			Name: "state", Results: "state",
