@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-
-	"golang.org/x/term"
 )
 
 // Colour says when to print in colours. The zero value is ColourAuto.
@@ -32,8 +30,7 @@ func (c Colour) wanted(out io.Writer) bool {
 	if c != ColourAuto {
 		return c == ColourAlways
 	}
-	file, ok := out.(*os.File)
-	return ok && os.Getenv("NO_COLOR") == "" && capable() && term.IsTerminal(int(file.Fd()))
+	return os.Getenv("NO_COLOR") == "" && capable() && isTerminal(out)
 }
 
 // capable reports whether the terminal knows control sequences.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -78,6 +79,21 @@ func TestADumbTerminalGetsNoControlSequences(t *testing.T) {
 	}
 	if raw := c.vt.raw.String(); strings.Contains(raw, "\x1b") {
 		t.Errorf("control sequences in %q", raw)
+	}
+}
+
+func TestAFileGetsResultsOnly(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "out")
+	c := startChild(t, "prompt", consoleOptions{wrap: []string{"/bin/sh", "-c", `"$0" >"$1"; echo "status $?"`}, args: []string{path}})
+	c.send("1 + 1\r'中'\r\x04")
+	c.until("the end", func(v *vt) bool { return strings.Contains(v.text(), "status 0") })
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "2\n\"中\"\n"; string(got) != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

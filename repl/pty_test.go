@@ -50,6 +50,7 @@ type consoleOptions struct {
 	env        []string
 	dir        string
 	wrap       []string // a command to run the child under
+	args       []string // for that command
 }
 
 func startChild(t *testing.T, name string, o consoleOptions) *console {
@@ -60,7 +61,7 @@ func startChild(t *testing.T, name string, o consoleOptions) *console {
 	if o.cols == 0 {
 		o.cols = 80
 	}
-	args := append(o.wrap, os.Args[0])
+	args := append(append(o.wrap, os.Args[0]), o.args...)
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = o.dir
 	cmd.Env = append(os.Environ(), childVariable+"="+name, "TERM=xterm", "NO_COLOR=1",

@@ -29,7 +29,7 @@ type Terminal struct {
 	plain    plainReader
 	editor   *editor // nil where no line can be edited
 	colour   bool
-	asks     bool // somebody sits at the input: prompts are for him
+	asks     bool // somebody sits at both ends: prompts are for him
 	reading  sync.Mutex
 	close    sync.Once
 }
@@ -47,8 +47,8 @@ func Open(in io.Reader, out io.Writer, colour Colour) (*Terminal, error) {
 			return nil, err
 		}
 		t.keyboard, t.plain.keyboard, t.plain.in = k, k, k
-		t.asks = term.IsTerminal(int(file.Fd()))
-		t.plain.typed = t.asks
+		t.plain.typed = isTerminal(in)
+		t.asks = t.plain.typed && isTerminal(out)
 	}
 	if t.keyboard != nil && canEdit(in, out) {
 		e, err := newEditor(t.keyboard, t.screen)
@@ -222,4 +222,10 @@ func columnsOf(out io.Writer) int {
 		return 80
 	}
 	return columns
+}
+
+// isTerminal reports whether an input or output is a terminal.
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
 }
