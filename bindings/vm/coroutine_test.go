@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	lua "github.com/yuin/gopher-lua"
-
 	"lunawire/bindings/vm"
 )
 
@@ -119,42 +117,4 @@ func TestATracebackShowsTheCallsInsideACoroutine(t *testing.T) {
 			t.Errorf("got %s\nwant %q in it", got, want)
 		}
 	}
-}
-
-func BenchmarkCoroutineSwitch(b *testing.B) {
-	benchmarkLoop(b, `local co = coroutine.wrap(function() while true do coroutine.yield() end end); return co`)
-}
-
-func BenchmarkCoroutineCreateAndRun(b *testing.B) {
-	benchmarkLoop(b, `local function f() end; return function() coroutine.wrap(f)() end`)
-}
-
-func BenchmarkPcall(b *testing.B) {
-	benchmarkLoop(b, `local function f() end; return function() pcall(f) end`)
-}
-
-func BenchmarkPcallOfAnError(b *testing.B) {
-	benchmarkLoop(b, `return function() pcall(error) end`)
-}
-
-// benchmarkLoop calls the function that source returns.
-func benchmarkLoop(b *testing.B, source string) {
-	m := vm.New(vm.Options{})
-	defer m.Close()
-	fn, err := m.Load("bench", "local f = (function() "+source+" end)(); return function(n) for _ = 1, n do f() end end")
-	if err != nil {
-		b.Fatal(err)
-	}
-	m.Main().Lock()
-	defer m.Main().Unlock()
-	loop, err := m.Main().Call(fn)
-	if err != nil {
-		b.Fatal(err)
-	}
-	for b.Loop() {
-		if _, err := m.Main().Call(loop[0], lua.LNumber(1000)); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1000, "ns/call")
 }

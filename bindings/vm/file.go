@@ -243,13 +243,29 @@ func (f *file) flush(L *lua.LState) error {
 
 // close ends the file; for a command it waits for its end.
 func (f *file) close(L *lua.LState) error {
+	delete(Running(L).vm.kept, f)
 	err := f.flush(L)
 	f.closed, f.buf = true, nil
 	if f.handle != nil {
 		err = errors.Join(err, f.handle.Close())
 	}
 	if f.cmd != nil {
-		wait(L, func() { _ = f.cmd.Process.Kill() }, func() { err = f.cmd.Wait() })
+		wait(L, func() { kill(f.cmd) }, func() { err = f.cmd.Wait() })
 	}
 	return err
+}
+
+// abandon closes a file that Lua has not closed when the VM ends.
+func (f *file) abandon() {
+	if len(f.unwritten) > 0 {
+		_, _ = f.writer.Write(f.unwritten) // nobody is left to hear of it
+	}
+	if f.handle != nil {
+		_ = f.handle.Close()
+	}
+	if f.cmd != nil {
+		kill(f.cmd)
+		_ = f.cmd.Wait()
+	}
+	f.closed = true
 }

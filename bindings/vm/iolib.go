@@ -152,6 +152,9 @@ func (v *VM) opened(L *lua.LState, open func() (*file, error)) int {
 	if err != nil {
 		return outcome(L, err)
 	}
+	if f.cmd != nil {
+		v.kept[f] = struct{}{}
+	}
 	L.Push(v.newFileValue(f))
 	return 1
 }
@@ -253,6 +256,9 @@ func fileSetvbuf(L *lua.LState) int {
 	switch mode := buffering(argString(L, 2)); mode {
 	case full, line, none:
 		f.mode = mode
+		if mode != none && !f.fixed {
+			Running(L).vm.kept[f] = struct{}{}
+		}
 	default:
 		argError(L, 2, "invalid option '"+string(mode)+"'")
 	}

@@ -10,6 +10,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
+//lint:file-ignore U1000 the types repeat fields that are not used here.
+
 // The types below repeat the unexported parts of gopher-lua v1.1.2 that the
 // loop, protected calls and tables need, field by field. checkLayout compares
 // them with the real ones by name, offset, size and kind, so an upgrade that

@@ -57,7 +57,7 @@ func (v *VM) osExecute(L *lua.LState) int {
 	status := -1
 	err := cmd.Start()
 	if err == nil {
-		wait(L, func() { _ = cmd.Process.Kill() }, func() { status = exitStatus(cmd.Wait()) })
+		wait(L, func() { kill(cmd) }, func() { status = exitStatus(cmd.Wait()) })
 		Check(L)
 	}
 	L.Push(lua.LNumber(status))

@@ -67,8 +67,8 @@ func (v *VM) reap() {
 	}
 }
 
-// Close ends what is left of coroutines. No thread may run any more and the
-// lock must be free.
+// Close ends what is left of coroutines and commands, and writes out the files
+// that are buffered. No thread may run any more and the lock must be free.
 func (v *VM) Close() {
 	v.mu.Lock()
 	if v.closed {
@@ -83,5 +83,8 @@ func (v *VM) Close() {
 	defer v.main.Unlock()
 	for co := range v.coroutines {
 		co.end()
+	}
+	for f := range v.kept {
+		f.abandon()
 	}
 }

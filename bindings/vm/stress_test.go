@@ -86,7 +86,7 @@ func TestABusyThreadLetsTheOthersIn(t *testing.T) {
 }
 
 func TestTheWatchdogEndsTheThreadThatTakesTooMuch(t *testing.T) {
-	m := newMachine(t, vm.Options{Memory: 200 << 20})
+	m := newMachine(t, vm.Options{Memory: 96 << 20})
 	_, err := m.runOn(m.NewThread(nil), `local t = {} for i = 1, 1e9 do t[i] = {i, ("x"):rep(100) .. i} end`)
 	if !errors.Is(err, vm.ErrMemory) {
 		t.Errorf("got %v, want %v", err, vm.ErrMemory)
@@ -96,9 +96,9 @@ func TestTheWatchdogEndsTheThreadThatTakesTooMuch(t *testing.T) {
 	}
 	for _, call := range []string{
 		`("x"):rep(2^31)`,
-		`local s = ("x"):rep(5e7); return s .. s .. s`,
-		`local s = ("x"):rep(5e7); return table.concat({s, s, s})`,
-		`local s = ("x"):rep(5e7); return ("%s%s%s"):format(s, s, s)`,
+		`local s = ("x"):rep(2e7); return s .. s .. s`,
+		`local s = ("x"):rep(2e7); return table.concat({s, s, s})`,
+		`local s = ("x"):rep(2e7); return ("%s%s%s"):format(s, s, s)`,
 		`return (("x"):rep(1000):gsub(".", ("y"):rep(1e6)))`,
 	} {
 		start := time.Now()

@@ -25,4 +25,8 @@ func shell(command string) *exec.Cmd {
 	return cmd
 }
 
+func kill(cmd *exec.Cmd) {
+	_ = cmd.Process.Kill() // it may have ended
+}
+
 func statusOf(state *os.ProcessState) int { return state.ExitCode() }

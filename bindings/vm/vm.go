@@ -50,7 +50,8 @@ type VM struct {
 	next, ipairsNext *lua.LFunction
 	fileMeta         *lua.LTable
 	stdin            *file
-	input, output    *lua.LUserData // the default files of io
+	input, output    *lua.LUserData     // the default files of io
+	kept             map[*file]struct{} // open files that Close must see to
 
 	coroutines map[*coroutine]struct{} // those that have a goroutine
 	idle       []*lua.LState           // states of ended coroutines, to be used again
@@ -78,6 +79,7 @@ func New(options Options) *VM {
 	v := &VM{
 		options:    options,
 		coroutines: map[*coroutine]struct{}{},
+		kept:       map[*file]struct{}{},
 		closing:    make(chan struct{}),
 	}
 	base := lua.NewState(lua.Options{
