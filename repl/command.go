@@ -23,6 +23,7 @@ func commandTable() []command {
 		{name: "scripts", doc: "lists the walkthroughs", run: (*session).scripts},
 		{name: "run", args: "NAME [ARG...]", doc: "runs a walkthrough or a file", complete: scriptNamesAndFiles, run: (*session).runScript},
 		{name: "show", args: "NAME", doc: "shows the source of a walkthrough or a file", complete: scriptNamesAndFiles, run: (*session).showScript},
+		{name: "demo", args: "NAME [ARG...]", doc: "presents a walkthrough or a file, step by step", complete: scriptNamesAndFiles, run: (*session).demo},
 		{name: "sockets", args: "[watch]", doc: "lists the open sockets, or keeps a list up to date", complete: watchWord, run: (*session).sockets},
 		{name: "tasks", doc: "lists the tasks that run in the background", run: (*session).tasks},
 		{name: "kill", args: "TASK...", doc: "ends tasks, by their numbers", complete: taskNumbers, run: (*session).kill},

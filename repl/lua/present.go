@@ -27,7 +27,10 @@ type Stage struct {
 	seen  uint64 // the last event that was news
 }
 
-var _ repl.Stage = (*Stage)(nil)
+var (
+	_ repl.Stage     = (*Stage)(nil)
+	_ repl.Presenter = (*Interpreter)(nil)
+)
 
 // A StageConfig says what a stage is for. Only Memory may be left out.
 type StageConfig struct {
