@@ -1,5 +1,6 @@
 // Package scripts holds the walkthroughs that the program carries: the
-// programs of the teaching notes as Lua, runnable by name.
+// programs of the teaching notes as Lua, and demonstrations that show both ends
+// at once, runnable by name.
 package scripts
 
 import (
@@ -19,10 +20,12 @@ type Script struct {
 	Source string
 }
 
-// reading is the order in which the notes take the programs.
+// reading is the order in which the notes take the programs, and then the
+// demonstrations.
 var reading = []string{
 	"socket_types", "udp_send", "udp_send_bound", "udp_receive", "udp_self", "udp_chat",
 	"tcp_client", "tcp_server", "file_server", "file_client",
+	"demo_udp", "demo_tcp", "demo_stream", "demo_errors",
 }
 
 // List returns the walkthroughs in reading order.
