@@ -1,11 +1,14 @@
 package scripts_test
 
 import (
+	"errors"
+	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -270,6 +273,26 @@ func TestFileServerGoesOnWhenClientsDisappear(t *testing.T) {
 	server.expect("客户端" + silent.LocalAddr().String() + ",下载失败: ")
 }
 
+func TestFileServerDoesNotEndAFileThatShrinksLikeAWholeOne(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	big := filepath.Join(folder, "big")
+	randomFile(t, big, 30<<20) // more than the buffers take
+	server, port := fileServer(t, folder)
+	c := dial(t, port)
+	c.Write([]byte("big"))
+	if _, err := c.Read(make([]byte, 1024)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(big, 20<<20); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := io.Copy(io.Discard, c); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("got %d bytes and %v, want a reset", n, err)
+	}
+	server.expect("客户端" + c.LocalAddr().String() + ",下载失败: 文件在发送时变短了\n")
+}
+
 func TestFileServerCreatesItsFolderAndTellsIt(t *testing.T) {
 	t.Parallel()
 	beside := t.TempDir()
@@ -309,7 +332,10 @@ func TestFileClientLeavesNoHalfFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.Write(make([]byte, 100_000))
+		if _, err := c.Read(make([]byte, 1024)); err != nil { // the name
+			t.Fatal(err)
+		}
+		c.Write(make([]byte, 30<<20)) // more than the buffers take: it has read some
 		reset(t, c.(*net.TCPConn))
 		client.fails("ECONNRESET")
 	}

@@ -27,15 +27,16 @@ local function send_file(socket_4_client, address_client)
     return
   end
   with(file, function()
-    if file:size() == 0 then
+    local size = file:size()
+    if size == 0 then
       print("文件是空的,没有数据可发送")
     else
       -- The stream has no length: a client takes its end for the end of the
       -- file. So a transfer that fails half-way must not end like a whole one.
-      local ok, err = pcall(socket_4_client.sendfile, socket_4_client, file)
-      if not ok then
+      local ok, sent = pcall(socket_4_client.sendfile, socket_4_client, file)
+      if not ok or sent < size then
         socket_4_client:setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, {1, 0})
-        error(err, 0)
+        error(ok and "文件在发送时变短了" or sent, 0)
       end
       print("下载完成")
     end
