@@ -72,7 +72,6 @@ func (v *VM) newCoroutine(L *lua.LState) *lua.LState {
 	co := &coroutine{vm: v, fn: argFunction(L, 1), env: L.Env, status: suspended}
 	handle := &lua.LState{G: v.blank.G, Env: co.env}
 	handle.SetContext(&handleContext{co: co})
-	runtime.AddCleanup(handle, v.drop, co)
 	return handle
 }
 
@@ -138,7 +137,7 @@ func (co *coroutine) resume(L *lua.LState, handle *lua.LState, skip int) (int, *
 		return 0, plainFailure(L, "stack overflow (too many nested coroutines)")
 	}
 	if co.state == nil {
-		co.start()
+		co.start(handle)
 	}
 	move(L, co.state, skip)
 	s := strandOf(co.state)
@@ -194,8 +193,9 @@ func move(from, to *lua.LState, skip int) {
 
 // start makes the state and the goroutine. The function runs at the first
 // resume.
-func (co *coroutine) start() {
+func (co *coroutine) start(handle *lua.LState) {
 	v := co.vm
+	runtime.AddCleanup(handle, v.drop, co)
 	co.state = v.takeState()
 	strandOf(co.state).co = co
 	co.state.Env = co.env

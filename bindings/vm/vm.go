@@ -90,14 +90,7 @@ func New(options Options) *VM {
 		RegistryGrowStep: 1 << 16,
 	})
 	setUpOps(base)
-	v.blank, _ = base.NewThread()
-	v.blank.Options = lua.Options{
-		CallStackSize:       depth(options.ThreadDepth, 2000),
-		RegistrySize:        256,
-		RegistryMaxSize:     maxRegisters,
-		RegistryGrowStep:    1 << 10,
-		MinimizeStackMemory: true,
-	}
+	v.blank = small(base, depth(options.ThreadDepth, 2000))
 	v.main = v.newThread(base, nil)
 	v.main.Lock()
 	defer v.main.Unlock()
@@ -106,6 +99,22 @@ func New(options Options) *VM {
 		v.helpers.Go(v.watch)
 	}
 	return v
+}
+
+// small makes a state like base, but one that costs little as long as it does
+// little: its stacks grow.
+func small(base *lua.LState, depth int) *lua.LState {
+	options := base.Options
+	base.Options = lua.Options{
+		CallStackSize:       depth,
+		RegistrySize:        256,
+		RegistryMaxSize:     maxRegisters,
+		RegistryGrowStep:    1 << 10,
+		MinimizeStackMemory: true,
+	}
+	L, _ := base.NewThread() // takes the options over
+	base.Options = options
+	return L
 }
 
 // maxRegisters bounds the values on the stacks of one thread or coroutine.
