@@ -178,6 +178,7 @@ func TestAResizedTerminalGoesOn(t *testing.T) {
 }
 
 func TestALineIsEdited(t *testing.T) {
+	t.Parallel()
 	c := startChild(t, "echo", consoleOptions{})
 	c.shows("> ")
 	c.send("hello 世界")
@@ -194,6 +195,7 @@ func TestALineIsEdited(t *testing.T) {
 }
 
 func TestMessagesLeaveTheEditedLineExact(t *testing.T) {
+	t.Parallel()
 	for _, cols := range []int{40, 61, 80} {
 		t.Run(fmt.Sprint(cols), func(t *testing.T) {
 			t.Parallel()
