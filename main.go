@@ -226,7 +226,7 @@ func (p *program) prompt(ctx context.Context) (err error) {
 	plugins := all.Plugins()
 	rt, err := bindings.New(bindings.Config{
 		Plugins: plugins, Stdin: p.stdin, Stdout: t, Stderr: t.Background(), ReadLine: t.ReadLine,
-		Columns: t.Width, Color: t.Coloured(), Memory: p.memory << 20,
+		Columns: t.Width, Color: t.Coloured(), Guard: t.Guard, Memory: p.memory << 20,
 	})
 	if err != nil {
 		return err

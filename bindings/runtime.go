@@ -27,6 +27,11 @@ type Config struct {
 	// end, or io.EOF. nil means: prompt on Stdout, line from Stdin.
 	ReadLine func(ctx context.Context, prompt string) (string, error)
 
+	// Guard is deferred in every goroutine that the Runtime starts: a panic that
+	// is about to end the program passes it, so that a terminal can be restored.
+	// nil means that nothing needs to be.
+	Guard func()
+
 	// Columns is the width of the terminal that Stdout is, 0 if it is none; nil
 	// means none.
 	Columns func() int
@@ -87,6 +92,9 @@ func New(config Config) (*Runtime, error) {
 		kept:       map[io.Closer]*Task{},
 		tasks:      map[int]*Task{},
 		record:     record.New(record.Options{}),
+	}
+	if config.Guard == nil {
+		rt.config.Guard = func() {}
 	}
 	rt.untilClose, rt.closeViews = context.WithCancel(context.Background())
 	rt.vm = vm.New(rt.machine())
@@ -324,6 +332,7 @@ func (rt *Runtime) start(name string, run func(*Task) ([]lua.LValue, error)) *Ta
 	rt.mu.Unlock()
 	rt.record.StartTask(t.Recorded(), "")
 	rt.running.Go(func() {
+		defer rt.config.Guard()
 		results, err := run(t)
 		t.finish(results, err)
 	})
@@ -418,6 +427,7 @@ func (rt *Runtime) Background(view func(context.Context)) context.CancelFunc {
 	done := make(chan struct{})
 	rt.views.Go(func() {
 		defer close(done)
+		defer rt.config.Guard()
 		view(ctx)
 	})
 	return func() {

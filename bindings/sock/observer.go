@@ -22,8 +22,6 @@ type Call struct {
 	Accepted *Socket // of accept: the new socket
 	Start    time.Time
 	End      time.Time
-	Local    Addr // as far as it is known without asking the system
-	Peer     Addr
 }
 
 // Args are the arguments and the data of a call; those that it has not are zero.
@@ -54,6 +52,5 @@ func (s *Socket) tell(start time.Time, c Call) {
 		return
 	}
 	c.Socket, c.Start, c.End = s, start, time.Now()
-	c.Local, c.Peer = s.KnownLocal(), s.KnownPeer()
 	s.observer.Called(c)
 }

@@ -71,7 +71,7 @@ func TestObserverSeesEachCallOnce(t *testing.T) {
 	server := got.s
 	defer server.Close()
 	c := d.last(t, "accept")
-	if c.Ctx != ctx || c.Accepted != server || c.Args.Addr != localAddr(t, client) || c.N != server.Fd() || c.Local != addr {
+	if c.Ctx != ctx || c.Accepted != server || c.Args.Addr != localAddr(t, client) || c.N != server.Fd() || c.Socket.KnownLocal() != addr {
 		t.Errorf("accept: %+v", c)
 	}
 	if len(d.calls) != 4 {
@@ -81,7 +81,7 @@ func TestObserverSeesEachCallOnce(t *testing.T) {
 	send(t, client, "hello")
 	wantRecv(t, server, "hello") // which inherited the observer
 	c = d.last(t, "recv")
-	if c.Socket != server || c.Args.Data != "hello" || c.N != 5 || c.Args.Len != 1024 || c.Peer != localAddr(t, client) || c.Local != addr {
+	if c.Socket != server || c.Args.Data != "hello" || c.N != 5 || c.Args.Len != 1024 || c.Socket.KnownPeer() != localAddr(t, client) || c.Socket.KnownLocal() != addr {
 		t.Errorf("recv: %+v", c)
 	}
 	if _, err := server.Recv(polling(t), 10, 0); err != os.ErrDeadlineExceeded {
@@ -113,7 +113,7 @@ func TestObserverSeesDatagrams(t *testing.T) {
 	a.Observe(d)
 	b.Observe(d)
 	sendTo(t, a, "hello world", addrB)
-	if c := d.last(t, "sendto"); c.N != 11 || c.Args.Data != "hello world" || c.Args.Addr != addrB || c.Local != addrA {
+	if c := d.last(t, "sendto"); c.N != 11 || c.Args.Data != "hello world" || c.Args.Addr != addrB || c.Socket.KnownLocal() != addrA {
 		t.Errorf("sendto: %+v", c)
 	}
 	p := make([]byte, 4)

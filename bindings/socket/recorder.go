@@ -21,7 +21,7 @@ func (s *Socket) Called(c sock.Call) {
 	}
 	describeArgs(&call, &c)
 	if call.Flow == record.NoData { // sending and receiving change no address
-		call.Local, call.Peer = recordedAddr(c.Local), recordedAddr(c.Peer)
+		call.Local, call.Peer = recordedAddr(s.raw.KnownLocal()), recordedAddr(s.raw.KnownPeer())
 	}
 	if c.Err != nil {
 		call.Err, call.Message = outcome(c.Err)
