@@ -23,4 +23,13 @@
 // inside; it compares what it knows with the real types before the first state
 // is made. The libraries are replaced one file a subject; the comment at each
 // function says what was wrong and names the upstream issue where there is one.
+//
+// The Lua is that of 5.1, byte for byte where it can be told (agree_test.go
+// asks lua5.1), with goto and these of later versions: "\x41", "\z" and
+// "\u{4f60}"; load with an environment; xpcall with arguments; __pairs, and
+// __index in ipairs; yield from anywhere, coroutine.isyieldable and close;
+// utf8; table.pack, unpack and move; string.rep with a separator; math.log
+// with a base. What cannot be added from outside is not there: integers apart
+// from floats, the operators // & | ~ << >>, weak tables, __gc and __close,
+// debug hooks and string.dump.
 package vm

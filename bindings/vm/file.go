@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -195,11 +196,8 @@ func (f *file) numeral(L *lua.LState) (lua.LValue, error) {
 
 // isNumeralLetter says whether the letter c may follow the numeral read so far.
 func isNumeralLetter(read string, c byte) bool {
+	read = strings.TrimLeft(read, "+-")
 	c |= 0x20
-	digits := len(read) > 0 && (read[0] == '+' || read[0] == '-')
-	if digits {
-		read = read[1:]
-	}
 	switch {
 	case c == 'x':
 		return read == "0"

@@ -43,7 +43,7 @@ func (v *VM) openIO() {
 		"open":    v.ioOpen,
 		"output":  func(L *lua.LState) int { return v.redirect(L, &v.output, "w") },
 		"popen":   v.ioPopen,
-		"read":    func(L *lua.LState) int { return readFormats(L, usable(L, v.input), 1) },
+		"read":    func(L *lua.LState) int { return readOr(L, usable(L, v.input), 1) },
 		"tmpfile": v.ioTmpfile,
 		"type":    ioType,
 		"write":   func(L *lua.LState) int { return writeAll(L, v.output, 1) },
@@ -107,17 +107,16 @@ func usable(L *lua.LState, value *lua.LUserData) *file {
 }
 
 func fileToString(L *lua.LState) int {
-	data, ok := L.Get(1).(*lua.LUserData)
-	if f, isFile := data.Value.(*file); ok && isFile {
-		if f.closed {
-			L.Push(lua.LString("file (closed)"))
-		} else {
-			L.Push(lua.LString("file (" + f.name + ")"))
-		}
-		return 1
+	data, _ := L.Get(1).(*lua.LUserData)
+	if data == nil {
+		argTypeError(L, 1, "FILE*")
 	}
-	argTypeError(L, 1, "FILE*")
-	return 0
+	name := "closed"
+	if f, ok := data.Value.(*file); ok && !f.closed {
+		name = f.name
+	}
+	L.Push(lua.LString("file (" + name + ")"))
+	return 1
 }
 
 func ioType(L *lua.LState) int {
@@ -307,104 +306,5 @@ func writeAll(L *lua.LState, value *lua.LUserData, first int) int {
 		return outcome(L, err)
 	}
 	L.Push(value)
-	return 1
-}
-
-func fileRead(L *lua.LState) int { return readFormats(L, checkFile(L), 2) }
-
-// readFormats reads what the arguments from first on ask for, a line if there
-// are none, and stops at the first that is nil.
-func readFormats(L *lua.LState, f *file, first int) int {
-	last := L.GetTop()
-	if last < first {
-		L.Push(lua.LString("l"))
-		last = first
-	}
-	for i := first; i <= last; i++ {
-		value, err := readFormat(L, f, i)
-		if err != nil && err != io.EOF {
-			return outcome(L, err)
-		}
-		L.Push(value)
-		if value == lua.LNil {
-			return i - first + 1
-		}
-	}
-	return last - first + 1
-}
-
-func readFormat(L *lua.LState, f *file, i int) (lua.LValue, error) {
-	if n, ok := L.Get(i).(lua.LNumber); ok {
-		return readText(f.upTo(L, clampInt(float64(n))))
-	}
-	format := strings.TrimPrefix(argString(L, i), "*")
-	switch {
-	case strings.HasPrefix(format, "l"):
-		return readText(f.line(L, false))
-	case strings.HasPrefix(format, "L"):
-		return readText(f.line(L, true))
-	case strings.HasPrefix(format, "a"):
-		return readText(f.rest(L))
-	case strings.HasPrefix(format, "n"):
-		return f.numeral(L)
-	}
-	argError(L, i, "invalid format")
-	return nil, nil
-}
-
-func readText(text string, err error) (lua.LValue, error) {
-	if err != nil {
-		return lua.LNil, err
-	}
-	return lua.LString(text), nil
-}
-
-func (v *VM) fileLines(L *lua.LState) int {
-	return v.lines(L, checkFile(L), false)
-}
-
-// ioLines closes the file that it opened at its end.
-func (v *VM) ioLines(L *lua.LState) int {
-	if L.Get(1) == lua.LNil {
-		if L.GetTop() == 0 {
-			L.Push(lua.LNil)
-		}
-		return v.lines(L, usable(L, v.input), false)
-	}
-	name := argString(L, 1)
-	if v.opened(L, func() (*file, error) { return openFile(name, "r") }) != 1 {
-		Raisef(L, "%s", L.Get(-2))
-	}
-	f := L.Get(-1).(*lua.LUserData).Value.(*file)
-	L.Pop(1)
-	return v.lines(L, f, true)
-}
-
-// lines pushes an iterator that reads by the formats behind the first argument.
-func (v *VM) lines(L *lua.LState, f *file, closing bool) int {
-	var formats []lua.LValue
-	for i := 2; i <= L.GetTop(); i++ {
-		formats = append(formats, L.Get(i))
-	}
-	L.Push(v.NewFunction("lines iterator", func(L *lua.LState) int {
-		if f.closed {
-			Raisef(L, "file is already closed")
-		}
-		L.SetTop(0)
-		for _, format := range formats {
-			L.Push(format)
-		}
-		n := readFormats(L, f, 1)
-		if L.Get(-n) != lua.LNil {
-			return n
-		}
-		if n == 3 && L.Get(-2) != lua.LNil && len(formats) < 3 {
-			Raisef(L, "%s", L.Get(-2))
-		}
-		if closing {
-			_ = f.close(L) // it was only read
-		}
-		return n
-	}))
 	return 1
 }
