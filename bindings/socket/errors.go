@@ -122,8 +122,8 @@ func holderHint(kind sock.Kind, addr sock.Addr) string {
 	h := holders[0]
 	if h.State == sock.TimeWait {
 		return fmt.Sprintf("an earlier connection from port %d to %s was closed by this side first and waits in TIME_WAIT (up to a minute), "+
-			"so that late segments cannot reach a new one; wait, take another port, or set SO_REUSEADDR before bind: "+
-			"s:setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)", addr.Port(), h.Peer)
+			"so that late segments cannot reach a new one; wait, take another port (0 for any free one), or set SO_REUSEADDR before bind in every run, "+
+			"as Linux wants it on the earlier socket too: s:setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)", addr.Port(), h.Peer)
 	}
 	who := "another socket"
 	switch {
