@@ -14,7 +14,7 @@ import (
 //   - "\x41", "\z" and "\u{4f60}" become decimal escapes or nothing;
 //   - 0xffffffffffffffff (NaN there), 0010 (octal there), 1e400 and hexadecimal
 //     fractions become decimal;
-//   - 1e and 3x are refused;
+//   - 1e and 3x are refused, and operators that this Lua has not;
 //   - "--[==" without a second bracket becomes the line comment that it is.
 func translate(name, source string) (string, error) {
 	t := &translator{name: name, src: source}
@@ -85,7 +85,43 @@ func (t *translator) token() {
 		}
 	default:
 		t.bracket(c)
+		t.operator()
 		t.pos++
+	}
+}
+
+// foreign are operators of other languages and of later Lua versions.
+var foreign = []struct{ operator, instead string }{
+	{"//", "math.floor(a / b)"},
+	{"&&", "and"},
+	{"||", "or"},
+	{"&", "bit32.band(a, b)"},
+	{"|", "bit32.bor(a, b)"},
+	{"<<", "bit32.lshift(a, n)"},
+	{">>", "bit32.rshift(a, n)"},
+	{"!=", "~="},
+	{"!", "not"},
+	{"++", "n = n + 1"},
+	{"+=", "n = n + m"},
+	{"-=", "n = n - m"},
+	{"*=", "n = n * m"},
+	{"/=", "n = n / m"},
+}
+
+// operator refuses what is no operator here and says what to use.
+func (t *translator) operator() {
+	if strings.HasPrefix(t.src[t.pos:], "~=") {
+		t.pos++
+		return
+	}
+	for _, f := range foreign {
+		if strings.HasPrefix(t.src[t.pos:], f.operator) {
+			t.fail(t.pos, "there is no operator %s; use %s", f.operator, f.instead)
+			return
+		}
+	}
+	if t.at(t.pos) == '~' {
+		t.fail(t.pos, "there is no operator ~; use bit32.bxor(a, b) or bit32.bnot(a)")
 	}
 }
 

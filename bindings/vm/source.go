@@ -68,7 +68,7 @@ func parseError(name, source string, err error) error {
 		}
 		e.Message += " near <eof>"
 	} else if parsed.Token != "" {
-		e.Message += " near '" + parsed.Token + "'"
+		e.Message = strings.ToLower(e.Message[:1]) + e.Message[1:] + " near '" + parsed.Token + "'"
 	}
 	return e
 }

@@ -32,6 +32,11 @@ func TestEscapesOfLaterLuaVersions(t *testing.T) {
 		{`print(010 + 0, 0010, "010" + 0, 0xff, 0xffffffffffffffff, 0x.8p1, 1e400, 3 .. "")`, "10\t10\t10\t255\t1.844674407371e+19\t1\tinf\t3"},
 		{`print(3x)`, "error: test.lua:1: malformed number near '3x'"},
 		{"--[=== header\nprint(1)", "1"},
+		{"print(1)\nprint(7 // 2)", "error: test.lua:2: there is no operator //; use math.floor(a / b)"},
+		{"if 1 != 2 then end", "error: test.lua:1: there is no operator !=; use ~="},
+		{"n += 1", "error: test.lua:1: there is no operator +=; use n = n + m"},
+		{"print(~5)", "error: test.lua:1: there is no operator ~; use bit32.bxor(a, b) or bit32.bnot(a)"},
+		{"print(1 ~= 2, '// && |', 1 <= 2, - -1) -- != &&", "true\t// && |\ttrue\t1"},
 		{"#!/usr/bin/lunawire\nprint(debug.getinfo(1, 'l').currentline)", "2"},
 	})
 }
