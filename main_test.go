@@ -150,6 +150,28 @@ func TestTheSessionsOfTheREADMEAreReal(t *testing.T) {
 	}
 }
 
+func TestThePromptOfTheREADMEIsReal(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip(err)
+	}
+	for _, session := range readme(t, "prompt") {
+		var typed, want strings.Builder
+		for line := range strings.Lines(session) {
+			if entry, isTyped := strings.CutPrefix(line, "> "); isTyped {
+				typed.WriteString(entry)
+			} else {
+				want.WriteString(line)
+			}
+		}
+		cmd := shell("lunawire")
+		cmd.Stdin = strings.NewReader(typed.String())
+		out, err := cmd.CombinedOutput()
+		if got := varies(string(out)); err != nil || got != varies(want.String()) {
+			t.Errorf("%v, got\n%s\nwant\n%s", err, out, want.String())
+		}
+	}
+}
+
 var (
 	clock    = regexp.MustCompile(`\d+\.\d{3}\b`)
 	duration = regexp.MustCompile(` \([\d.]+ m?s\)`) // a call that had to wait
