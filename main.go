@@ -329,7 +329,11 @@ func (p *program) demo(ctx context.Context, name string, args []string, how repl
 			Terminal: t, Name: name, Args: args, Out: out, Report: report, Memory: p.memory << 20,
 		})
 	}
-	return repl.Present(ctx, t, how)
+	err = repl.Present(ctx, t, how)
+	if errors.Is(err, repl.ErrInterrupted) {
+		p.stop(signalError{syscall.SIGINT})
+	}
+	return err
 }
 
 // execute runs a script to its end and tells how it failed.

@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,7 +50,7 @@ type Presentation struct {
 }
 
 // Present presents a script on t, step by step, until its end, until the person leaves or until ctx ends. Where nobody
-// can answer, it shows all steps; a step that fails is then an error.
+// can answer, it shows all steps; a step that fails is then an error, and ErrInterrupted says that Ctrl-C was pressed.
 func Present(ctx context.Context, t *Terminal, p Presentation) error {
 	in := newInterrupts(t)
 	defer in.close()
@@ -69,7 +70,7 @@ func present(ctx context.Context, t *Terminal, in *interrupts, p Presentation) e
 	}
 	pr.lesson = newLesson(p.Name, p.Source, pr.stage.Compiles)
 	pr.ran = make([]string, len(pr.lesson.steps))
-	pr.print(pr.layout().opening(pr.lesson))
+	pr.write(pr.layout().opening(pr.lesson))
 	if pr.attended && !p.Projector {
 		pr.remark(presentKeys)
 	}
@@ -96,20 +97,26 @@ type presenter struct {
 	attended bool
 	next     int        // the step that Enter runs
 	view     int        // the step that is shown: next, or an earlier one
+	onScreen int        // the step that was shown last, nowhere if something has run since
 	ran      []string   // what each step printed, to be shown again
 	output   transcript // of the step that runs
 }
 
-const presentKeys = `Enter runs the step, n goes on without it; b shows the one before, c runs on to the end, g N goes to step N,
-r restarts, q leaves, ? shows these keys. Anything else is Lua, with the variables of the script. Ctrl-C stops a step.
+const presentKeys = `Enter runs the step, n goes on without it, b shows the one before,
+g N goes to step N, c runs on to the end, r restarts, q leaves, ? shows
+this. Ctrl-C stops a step. Anything else is Lua, and sees the variables
+of the script.
 `
+
+// nowhere is no step.
+const nowhere = -1
 
 // errLeave is how a key says that the presentation is over.
 var errLeave = errors.New("leave")
 
 // loop does what is typed until somebody leaves.
 func (p *presenter) loop(ctx context.Context) error {
-	p.show()
+	p.showNext()
 	for ctx.Err() == nil {
 		line, err := p.ask(ctx)
 		switch {
@@ -169,8 +176,7 @@ func (p *presenter) obey(ctx context.Context, line string) error {
 		return nil
 	case key == "n":
 		p.next = min(p.next+1, len(p.lesson.steps))
-		p.view = p.next
-		p.show()
+		p.showNext()
 		return nil
 	case key == "r":
 		return p.again()
@@ -193,8 +199,8 @@ func (p *presenter) enter(ctx context.Context) error {
 	case p.atEnd():
 		return errLeave
 	}
-	if p.run(ctx) {
-		p.show()
+	if p.run(ctx) == nil {
+		p.showNext()
 	}
 	return nil
 }
@@ -220,58 +226,63 @@ func (p *presenter) again() error {
 	if err := p.restart(); err != nil {
 		return err
 	}
-	p.print(p.layout().opening(p.lesson))
-	p.show()
+	p.write(p.layout().opening(p.lesson))
+	p.showNext()
 	return nil
 }
 
 // runOn runs the steps before the one at that index, and shows that one.
 func (p *presenter) runOn(ctx context.Context, end int) error {
 	for p.next < end {
-		p.view = p.next
-		p.show()
-		if !p.run(ctx) {
+		p.showNext()
+		if p.run(ctx) != nil {
 			return nil
 		}
 	}
-	p.view = p.next
-	p.show()
+	p.showNext()
 	return nil
 }
 
 // byItself presents the steps from the next one on without being asked. Ctrl-C hands over to the keys.
 func (p *presenter) byItself(ctx context.Context) error {
 	for !p.atEnd() && ctx.Err() == nil {
-		p.show()
-		if !p.pause(ctx) {
-			break
-		}
-		if !p.run(ctx) {
-			if p.attended {
-				break
-			}
+		goesOn := false
+		p.interrupts.during(ctx, func(ctx context.Context) {
+			p.showNext()
+			goesOn = p.pause(ctx)
+		})
+		switch failure := p.runUnless(ctx, !goesOn); {
+		case failure == nil:
+		case p.attended:
+			return context.Cause(ctx)
+		case failure.Canceled:
+			return cmp.Or(context.Cause(ctx), ErrInterrupted)
+		default:
 			return fmt.Errorf("step %d of %s failed", p.next+1, p.Name)
 		}
 	}
 	return context.Cause(ctx)
 }
 
-// pause gives those who look on their time, and reports whether nobody ended it.
-func (p *presenter) pause(ctx context.Context) (over bool) {
-	if p.Auto == 0 {
-		return true
+// runUnless runs the next step, unless it was interrupted before.
+func (p *presenter) runUnless(ctx context.Context, interrupted bool) *Failure {
+	if interrupted {
+		return &Failure{Canceled: true}
 	}
-	p.interrupts.during(ctx, func(ctx context.Context) {
-		timer := time.NewTimer(p.Auto)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-			over = true
-		case <-ctx.Done():
-			p.print("")
-		}
-	})
-	return over
+	return p.run(ctx)
+}
+
+// pause gives those who look on their time, and reports whether nobody ended it.
+func (p *presenter) pause(ctx context.Context) bool {
+	timer := time.NewTimer(p.Auto)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		p.print("")
+		return false
+	}
 }
 
 // restart makes a machine on which nothing has run, in place of the one before.
@@ -282,7 +293,7 @@ func (p *presenter) restart() error {
 		return fmt.Errorf("present %s: %w", p.Name, err)
 	}
 	p.stage, p.session.lua = stage, stage
-	p.next, p.view, p.pending = 0, 0, ""
+	p.next, p.view, p.onScreen, p.pending = 0, 0, nowhere, ""
 	return nil
 }
 
@@ -294,8 +305,16 @@ func (p *presenter) leave() {
 	}
 }
 
+// showNext shows the step that Enter runs, if it is not what was shown last.
+func (p *presenter) showNext() {
+	if p.view = p.next; p.onScreen != p.view {
+		p.show()
+	}
+}
+
 // show shows the step in view: as it is before it runs, and what it did if it has run.
 func (p *presenter) show() {
+	p.onScreen = p.view
 	if p.Projector {
 		_ = p.clear(context.Background(), nil)
 	}
@@ -311,8 +330,9 @@ func (p *presenter) show() {
 	}
 }
 
-// run runs the next step and shows what it did. It reports whether the step came to its end.
-func (p *presenter) run(ctx context.Context) bool {
+// run runs the next step and shows what it did, and why it did not come to its end.
+func (p *presenter) run(ctx context.Context) *Failure {
+	p.onScreen = nowhere
 	p.output.begin()
 	var failure *Failure
 	p.interrupts.during(ctx, func(ctx context.Context) {
@@ -329,12 +349,11 @@ func (p *presenter) run(ctx context.Context) bool {
 	after += news
 	p.write(after)
 	p.ran[p.next] = p.output.end() + after
-	if failure != nil {
-		return false
+	if failure == nil {
+		p.next++
+		p.view = p.next
 	}
-	p.next++
-	p.view = p.next
-	return true
+	return failure
 }
 
 // failed says how a step ended that did not come to its end.

@@ -35,7 +35,7 @@ func (l layout) gap() string {
 
 // opening is what a lesson begins with.
 func (l layout) opening(lesson lesson) string {
-	text := "\n" + l.margin() + l.paint(styleTitle, lesson.title) + "\n" + l.gap()
+	text := "\n" + l.margin() + l.paint(styleTitle, cutTo(lesson.title, l.width-2*len(l.margin()))) + "\n" + l.gap()
 	if intro := l.prose(lesson.intro); intro != "" {
 		text += intro + l.gap()
 	}
@@ -54,7 +54,8 @@ func (l layout) step(s step, number, of int) string {
 // heading names the step, on a line across the screen where that is no clutter.
 func (l layout) heading(title string, number, of int) string {
 	if l.projector {
-		return "\n" + l.margin() + l.paint(styleTitle, fmt.Sprintf("%d  %s", number, title)) + "\n"
+		words := cutTo(fmt.Sprintf("%d  %s", number, title), l.width-2*len(l.margin()))
+		return "\n" + l.margin() + l.paint(styleTitle, words) + "\n"
 	}
 	words := fmt.Sprintf(" %d/%d ─ %s ", number, of, cutTo(title, l.width-20))
 	line := strings.Repeat("─", max(0, min(l.width-1, longestLine+4)-2-textWidth(words)))
