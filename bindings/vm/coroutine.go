@@ -16,6 +16,9 @@ import (
 // the handle is garbage nobody can resume the coroutine any more, and its
 // goroutine is ended. That needs that the goroutine does not hold the handle;
 // one that keeps its own handle in a local variable lives until VM.Close.
+//
+// iter.Pull wants all who resume a coroutine to be alike in being locked to an
+// OS thread or not: threads of this package run on ordinary goroutines.
 type coroutine struct {
 	vm     *VM
 	fn     lua.LValue
