@@ -80,6 +80,9 @@ func (rt *Runtime) Run(ctx context.Context, name, source string, args ...string)
 	if err != nil {
 		return err
 	}
+	rt.mu.Lock()
+	rt.stopping = false
+	rt.mu.Unlock()
 	rt.setArg(name, args)
 	values := make([]any, len(args))
 	for i, a := range args {

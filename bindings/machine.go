@@ -36,9 +36,7 @@ func twoProcessors() {
 func (rt *Runtime) exit(_ *vm.Thread, code int) {
 	cause := &vm.ExitError{Code: code}
 	rt.main.thread.Cancel(cause)
-	for _, t := range rt.Tasks() {
-		t.thread.Cancel(cause)
-	}
+	rt.CancelTasks()
 }
 
 // ExitStatus is the status that a script gave to os.exit, if err says that one

@@ -60,6 +60,8 @@ type Runtime struct {
 	mu       sync.Mutex
 	kept     map[io.Closer]*Task // what is open, and whose it is
 	tasks    map[int]*Task       // those that have not ended, without the main one
+	stopping bool                // a task that starts now is cancelled at once
+	ended    []int               // the numbers of tasks whose encodings are still known
 	lastTask int
 	failures int // tasks whose error nobody but the screen has heard
 	running  sync.WaitGroup
@@ -329,7 +331,11 @@ func (rt *Runtime) start(name string, run func(*Task) ([]lua.LValue, error)) *Ta
 	rt.lastTask++
 	t.ID = rt.lastTask
 	rt.tasks[t.ID] = t
+	stopping := rt.stopping
 	rt.mu.Unlock()
+	if stopping { // by a server, say, that took a connection while the run was ending
+		t.Cancel()
+	}
 	rt.record.StartTask(t.Recorded(), "")
 	rt.running.Go(func() {
 		defer rt.config.Guard()
@@ -350,9 +356,7 @@ func (t *Task) finish(results []lua.LValue, err error) {
 		rt.closeKept(t)
 	}
 	t.results = results
-	rt.mu.Lock()
-	delete(rt.tasks, t.ID)
-	rt.mu.Unlock()
+	rt.forget(t)
 	t.mu.Lock()
 	heard := t.joiners > 0
 	t.mu.Unlock()
@@ -396,6 +400,22 @@ func (t *Task) UsesEncoding(name string) {
 
 // Timeline is the record of what happened, from the start of the Runtime.
 func (rt *Runtime) Timeline() *record.Timeline { return rt.record }
+
+// rememberedTasks is of how many tasks that have ended the timeline still
+// knows the encoding.
+const rememberedTasks = 4096
+
+// forget takes an ended task out of the books, so that a server may run for days.
+func (rt *Runtime) forget(t *Task) {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	delete(rt.tasks, t.ID)
+	rt.ended = append(rt.ended, t.ID)
+	if len(rt.ended) > rememberedTasks {
+		rt.encodings.Delete(rt.ended[0])
+		rt.ended = rt.ended[1:]
+	}
+}
 
 // Report tells of something that nobody asked for, such as the error of a task.
 func (rt *Runtime) Report(text string) {
@@ -464,8 +484,12 @@ func (rt *Runtime) Tasks() []*Task {
 // Main is the task of the script or the prompt.
 func (rt *Runtime) Main() *Task { return rt.main }
 
-// CancelTasks cancels every task but the main one.
+// CancelTasks cancels every task but the main one, and those that start from
+// now on until the next Run.
 func (rt *Runtime) CancelTasks() {
+	rt.mu.Lock()
+	rt.stopping = true
+	rt.mu.Unlock()
 	for _, t := range rt.Tasks() {
 		t.Cancel()
 	}

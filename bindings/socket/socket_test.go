@@ -240,3 +240,25 @@ c:send("one\n") s:recvline() c:close() s:recv(1) s:close()`)
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
+
+func TestAServerDoesNotOutliveARunThatIsStopped(t *testing.T) {
+	for range 20 {
+		var out bytes.Buffer
+		sockets := socket.New()
+		rt, err := bindings.New(bindings.Config{Plugins: []bindings.Plugin{sockets, tcp.New(sockets), task.Plugin{}},
+			Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Connections come in all the time, also while the script fails.
+		err = rt.Run(context.Background(), "test.lua", `
+local server = tcp.serve("127.0.0.1:0", function(conn) conn:recv(1) end)
+task.spawn(function() while true do tcp.connect(server:getsockname()) end end)
+task.sleep(0.002)
+error("the end", 0)`)
+		rt.Close()
+		if err == nil {
+			t.Fatal("got no error")
+		}
+	}
+}
