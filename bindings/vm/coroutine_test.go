@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	lua "github.com/yuin/gopher-lua"
+
 	"lunawire/bindings/vm"
 )
 
@@ -79,6 +81,42 @@ func TestDroppedCoroutinesLeaveNoGoroutine(t *testing.T) {
 	}
 	if got := runtime.NumGoroutine(); got > before {
 		t.Errorf("got %d goroutines, want %d as before", got, before)
+	}
+}
+
+func TestACoroutineDroppedInsideAWaitingCallTakesAndGivesTheLock(t *testing.T) {
+	m := newMachine(t, vm.Options{})
+	left := make(chan struct{}, 1)
+	m.Globals().RawSetString("waiting", m.NewFunction("waiting", func(L *lua.LState) int {
+		thread := vm.Running(L)
+		thread.Unlock()
+		defer func() {
+			thread.Lock()
+			left <- struct{}{}
+		}()
+		func() { // a callback within the wait
+			thread.Lock()
+			defer thread.Unlock()
+			_, _ = thread.Call(L.Get(1))
+		}()
+		return 0
+	}))
+	if _, err := m.run(`coroutine.wrap(function() waiting(coroutine.yield) end)()`); err != nil {
+		t.Fatal(err)
+	}
+	for ended := false; !ended; {
+		runtime.GC()
+		if _, err := m.run(`for i = 1, 10000 do end`); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-left:
+			ended = true
+		default:
+		}
+	}
+	if _, err := m.run(`return 1`); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -37,6 +37,20 @@ func TestTablesAreThoseOfLaterLuaVersions(t *testing.T) {
 	})
 }
 
+func TestTablesGoOnBehindTheArrayPart(t *testing.T) {
+	if raced {
+		t.Skip("takes long")
+	}
+	check(t, []printing{{`
+		local t = {} for i = 1, 4300000 do t[i] = i end
+		t[#t + 1] = "x"; table.insert(t, "y"); print(#t, t[#t], table.remove(t), table.remove(t), #t)
+		local n = 0 for i, v in ipairs(t) do n = n + 1 end print(n)
+		n = 0 for k, v in pairs(t) do n = n + 1 end print(n)
+		while #t > 4194000 do t[#t] = nil end print(#t)
+		t[#t + 1] = 1 print(#t, table.maxn(t), select("#", unpack(t, 4194000 - 10)))`,
+		"4300002\ty\ty\tx\t4300000\n4300000\n4300000\n4194000\n4194001\t4194001\t12"}})
+}
+
 func TestLoadTakesAnEnvironment(t *testing.T) {
 	check(t, []printing{
 		{`print(load("return x", "chunk", "t", {x = 42})())`, "42"},

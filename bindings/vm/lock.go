@@ -15,25 +15,32 @@ type lock struct {
 	waiting    atomic.Int32
 }
 
-// A place is where one waiter stands in the queue. It is used again and again,
-// for one wait at a time.
+// A place is where one waiter stands in the queue.
 type place struct {
 	next *place
 	turn chan struct{}
 }
 
-func newPlace() place { return place{turn: make(chan struct{}, 1)} }
+// places are used again and again. They belong to no thread: a coroutine that
+// is ended may have to wait on behalf of one that waits itself.
+var places = sync.Pool{New: func() any { return &place{turn: make(chan struct{}, 1)} }}
 
-func (l *lock) lock(p *place) {
+func (l *lock) lock() {
 	l.mu.Lock()
 	if !l.held {
 		l.held = true
 		l.mu.Unlock()
 		return
 	}
-	l.enqueue(p)
+	p := l.enqueue()
 	l.mu.Unlock()
+	p.wait()
+}
+
+// wait waits for the turn of p, which is then nobody's.
+func (p *place) wait() {
 	<-p.turn
+	places.Put(p)
 }
 
 func (l *lock) unlock() {
@@ -51,19 +58,20 @@ func (l *lock) isHeld() bool {
 }
 
 // yield lets all who wait now go first.
-func (l *lock) yield(p *place) {
+func (l *lock) yield() {
 	l.mu.Lock()
 	if l.head == nil {
 		l.mu.Unlock()
 		return
 	}
-	l.enqueue(p)
+	p := l.enqueue()
 	l.handOver()
 	l.mu.Unlock()
-	<-p.turn
+	p.wait()
 }
 
-func (l *lock) enqueue(p *place) {
+func (l *lock) enqueue() *place {
+	p := places.Get().(*place)
 	if l.head == nil {
 		l.head = p
 	} else {
@@ -71,6 +79,7 @@ func (l *lock) enqueue(p *place) {
 	}
 	l.tail = p
 	l.waiting.Add(1)
+	return p
 }
 
 func (l *lock) handOver() bool {

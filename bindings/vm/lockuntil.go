@@ -3,24 +3,25 @@ package vm
 // LockUntil is Lock, but gives up when done is closed. It tells whether t has
 // the lock.
 func (t *Thread) LockUntil(done <-chan struct{}) bool {
-	if !t.vm.lock.lockUntil(&t.place, done) {
+	if !t.vm.lock.lockUntil(done) {
 		return false
 	}
 	t.holds()
 	return true
 }
 
-func (l *lock) lockUntil(p *place, done <-chan struct{}) bool {
+func (l *lock) lockUntil(done <-chan struct{}) bool {
 	l.mu.Lock()
 	if !l.held {
 		l.held = true
 		l.mu.Unlock()
 		return true
 	}
-	l.enqueue(p)
+	p := l.enqueue()
 	l.mu.Unlock()
 	select {
 	case <-p.turn:
+		places.Put(p)
 		return true
 	case <-done:
 	}
@@ -30,6 +31,7 @@ func (l *lock) lockUntil(p *place, done <-chan struct{}) bool {
 	if !left { // it was handed over just now
 		<-p.turn
 	}
+	places.Put(p)
 	return !left
 }
 

@@ -48,8 +48,7 @@ func (v *VM) drop(co *coroutine) {
 
 // reap ends the coroutines that were dropped.
 func (v *VM) reap() {
-	place := newPlace()
-	v.lock.lock(&place)
+	v.lock.lock()
 	defer v.lock.unlock()
 	for {
 		v.mu.Lock()

@@ -20,9 +20,8 @@ type Thread struct {
 	vm      *VM
 	base    *lua.LState
 	current *lua.LState // base, or the coroutine that runs
-	place   place
-	slices  int // that it has computed since its last wait
-	resumes int // how deep coroutines are nested
+	slices  int         // that it has computed since its last wait
+	resumes int         // how deep coroutines are nested
 
 	pending atomic.Bool // cause is not nil; read without mu
 	mu      sync.Mutex
@@ -44,7 +43,7 @@ func (t *Thread) State() *lua.LState { return t.current }
 
 // Lock takes the VM's lock for t, after all who asked for it before.
 func (t *Thread) Lock() {
-	t.vm.lock.lock(&t.place)
+	t.vm.lock.lock()
 	t.holds()
 }
 
@@ -57,7 +56,7 @@ func (t *Thread) Unlock() {
 
 // yield lets the other threads run that wait for the lock.
 func (t *Thread) yield() {
-	t.vm.lock.yield(&t.place)
+	t.vm.lock.yield()
 	t.holds()
 }
 

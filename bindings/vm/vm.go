@@ -140,7 +140,7 @@ func (v *VM) NewThread(owner any) *Thread {
 }
 
 func (v *VM) newThread(L *lua.LState, owner any) *Thread {
-	t := &Thread{Owner: owner, vm: v, base: L, current: L, place: newPlace()}
+	t := &Thread{Owner: owner, vm: v, base: L, current: L}
 	equip(L, &strand{t: t})
 	return t
 }
