@@ -28,6 +28,7 @@ func commandTable() []command {
 		{name: "tasks", doc: "lists the tasks that run in the background", run: (*session).tasks},
 		{name: "kill", args: "TASK...", doc: "ends tasks, by their numbers", complete: taskNumbers, run: (*session).kill},
 		{name: "trace", args: "[on|off|ladder]", doc: "shows each socket call, or what has happened so far", complete: traceWords, run: (*session).trace},
+		{name: "ladder", args: "[live]", doc: "draws who sent what to whom so far, or goes on drawing", complete: liveWord, run: (*session).ladder},
 		{name: "save", args: "FILE", doc: "writes what was entered, as a script that runs", complete: fileNames, run: (*session).save},
 		{name: "history", args: "[WORD]", doc: "lists earlier entries, those with WORD in them", run: (*session).showHistory},
 		{name: "clear", doc: "clears the screen", run: (*session).clear},

@@ -38,3 +38,21 @@ func (s *session) demo(ctx context.Context, args []string) error {
 	}
 	return nil
 }
+
+func liveWord(*session, string) []string { return []string{"live"} }
+
+// ladder draws the ladder of what happened at the prompt, or lets it be drawn while things happen.
+func (s *session) ladder(ctx context.Context, args []string) error {
+	entry := "trace.ladder()"
+	switch {
+	case len(args) == 1 && args[0] == "live":
+		entry = "trace.ladder{live = true}"
+		s.remark(".trace off ends it")
+	case len(args) > 0:
+		return errors.New("usage: .ladder [live]")
+	}
+	if _, failure := s.lua.Eval(ctx, entry); failure != nil {
+		s.fail("", failure)
+	}
+	return nil
+}

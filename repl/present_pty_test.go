@@ -205,3 +205,22 @@ func TestThePromptPresentsOnAMachineOfItsOwn(t *testing.T) {
 	c.send(".demo nothing_there\r")
 	c.until("what there is", func(v *vt) bool { return strings.Contains(v.text(), `no walkthrough "nothing_there"`) })
 }
+
+func TestThePromptDrawsTheLadder(t *testing.T) {
+	t.Parallel()
+	c := startPrompt(t, consoleOptions{})
+	c.enter("a, b = udp.socket(), udp.socket()", "")
+	c.enter("b:bind('127.0.0.1', 0)", "")
+	c.enter("a:sendto('你好', b:getsockname())", "6")
+	c.send(".ladder\r")
+	c.until("the ladder", func(v *vt) bool {
+		return strings.Contains(v.text(), `├─ #1 sendto "你好" utf-8 6 B ─`) && strings.HasSuffix(v.text(), "#1: 6 of 6 B not received\n>")
+	})
+	c.enter(".ladder x", "usage: .ladder [live]")
+	c.enter(".ladder live", ".trace off ends it")
+	c.send("b:recvfrom(10)\r")
+	c.until("its row", func(v *vt) bool {
+		return strings.Contains(v.text(), `recvfrom(10) = "你好" utf-8 6 B`) && strings.HasSuffix(v.text(), "\n>")
+	})
+	c.enter(".trace off", "")
+}
