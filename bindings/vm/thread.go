@@ -194,6 +194,7 @@ func (t *Thread) raisePending(L *lua.LState) {
 func (t *Thread) Call(fn lua.LValue, args ...lua.LValue) ([]lua.LValue, error) {
 	L := t.current
 	top := L.GetTop()
+	defer forget(L)
 	L.Push(fn)
 	for _, arg := range args {
 		L.Push(arg)
@@ -211,4 +212,12 @@ func (t *Thread) Call(fn lua.LValue, args ...lua.LValue) ([]lua.LValue, error) {
 	}
 	L.SetTop(top)
 	return results, nil
+}
+
+// forget clears what the calls of a state have left in its registers when the
+// last one is over. Otherwise it would stay alive until something overwrites it.
+func forget(L *lua.LState) {
+	if in := inside(L); in.currentFrame == nil {
+		clear(in.reg.array[in.reg.top:])
+	}
 }
