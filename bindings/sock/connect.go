@@ -62,9 +62,14 @@ func (s *Socket) askLocal() (a Addr, err error) {
 // for those who describe the socket, not for those who use it. What the socket
 // does not have is the zero Addr.
 func (s *Socket) Ends() (local, peer Addr) {
-	local, _ = s.askLocal()
 	peer, _ = s.askPeer()
-	return local, peer
+	return s.OwnEnd(), peer
+}
+
+// OwnEnd is the local half of Ends.
+func (s *Socket) OwnEnd() Addr {
+	local, _ := s.askLocal()
+	return local
 }
 
 // PeerAddr asks the system for the address of the peer: getpeername(2).
@@ -138,7 +143,9 @@ func connectOnce(d *direction, fd int) syscall.Errno {
 	errno := ask(fd, &c.addr)
 	switch errno {
 	case syscall.EINPROGRESS, syscall.EALREADY, syscall.EINTR:
-		c.n++
+		if c.n++; c.n == 1 && !d.late() {
+			return connectOnce(d, fd) // within one machine the handshake is over by now
+		}
 		return syscall.EAGAIN
 	case syscall.EAGAIN:
 		if d.socket.family != Unix {

@@ -26,6 +26,7 @@ type direction struct {
 	dated   bool          // the descriptor has a deadline
 	arming  arming
 	struck  atomic.Bool // a cancel woke the call
+	paid    int         // how many calls in a row spinning has ended
 
 	// Made when the call first waits.
 	park        func(try func(fd uintptr) bool) error
@@ -82,6 +83,7 @@ func (d *direction) end() {
 func (d *direction) run() error {
 	d.waited = false
 	d.socket.used()
+	d.expect()
 	if d.park == nil {
 		if d.attempt(d.socket.fd) || d.spin() {
 			return d.result()

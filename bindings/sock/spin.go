@@ -51,10 +51,16 @@ func (s *Socket) used() {
 	s.alone.Store(alone)
 }
 
+// maySpin reports whether spinning is polite now.
+func (d *direction) maySpin() bool {
+	s := d.socket
+	return canSpin && WaitMode(waitMode.Load()) == Auto && d == &s.in && s.alone.Load() && parked.Load() == 0
+}
+
 // spin repeats the call of d for a moment and reports whether that ended it.
 func (d *direction) spin() bool {
 	s := d.socket
-	if !canSpin || WaitMode(waitMode.Load()) != Auto || d != &s.in || !s.alone.Load() || parked.Load() > 0 {
+	if !d.maySpin() {
 		return false
 	}
 	if spinSkip.Load() > 0 {
@@ -74,8 +80,36 @@ func (d *direction) spin() bool {
 		}
 	}
 	spinPaid(over)
+	d.paid++
+	if !over {
+		d.paid = 0
+	}
 	return over
 }
+
+// expect offers the processor before the first look where the calls before had
+// to: the peer answers meanwhile, and the look that would come too early is
+// saved. Now and then the look comes first all the same, to notice a stream that
+// has become steady, in which spinning would only cost.
+func (d *direction) expect() {
+	if d.paid < expectAfter {
+		return
+	}
+	if d.paid++; d.paid > doubtAfter || !d.maySpin() {
+		d.paid = 0
+		return
+	}
+	start := time.Now()
+	yieldThread()
+	if time.Since(start) > spinTime { // somebody else computes on this processor
+		d.paid = 0
+	}
+}
+
+const (
+	expectAfter = 4
+	doubtAfter  = 64
+)
 
 // spinPaid lets the next attempts wait the longer, the more were in vain.
 func spinPaid(paid bool) {

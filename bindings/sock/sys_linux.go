@@ -75,6 +75,12 @@ func sysAccept(fd int, from *sockaddr) (int, syscall.Errno) {
 	return int(nfd), errno
 }
 
+// brief is up to how many bytes a call is made without telling Go's scheduler:
+// it never waits, as the descriptor does not block, and is over before another
+// thread could have taken its place. It must not be a variable function: only a
+// direct call keeps its pointers alive.
+const brief = 64 << 10
+
 // sysRecv receives into p; from may be nil. The count may exceed len(p) under
 // fullLength.
 func sysRecv(fd int, p []byte, flags Flags, from *sockaddr) (int, syscall.Errno) {
@@ -83,8 +89,15 @@ func sysRecv(fd int, p []byte, flags Flags, from *sockaddr) (int, syscall.Errno)
 		from.size = uint32(len(from.raw))
 		name, size = unsafe.Pointer(&from.raw), unsafe.Pointer(&from.size)
 	}
-	n, _, errno := unix.Syscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)),
-		uintptr(flags), uintptr(name), uintptr(size))
+	var n uintptr
+	var errno syscall.Errno
+	if len(p) <= brief {
+		n, _, errno = unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)),
+			uintptr(flags), uintptr(name), uintptr(size))
+	} else {
+		n, _, errno = unix.Syscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)),
+			uintptr(flags), uintptr(name), uintptr(size))
+	}
 	if errno != 0 {
 		return 0, errno
 	}
@@ -103,8 +116,15 @@ func sysSend(fd int, p []byte, flags Flags, to *sockaddr) (int, syscall.Errno) {
 	if to != nil {
 		name, size = unsafe.Pointer(&to.raw), uintptr(to.size)
 	}
-	n, _, errno := unix.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)),
-		uintptr(flags|sendFlags), uintptr(name), size)
+	var n uintptr
+	var errno syscall.Errno
+	if len(p) <= brief {
+		n, _, errno = unix.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)),
+			uintptr(flags|sendFlags), uintptr(name), size)
+	} else {
+		n, _, errno = unix.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)),
+			uintptr(flags|sendFlags), uintptr(name), size)
+	}
 	if errno != 0 {
 		return 0, errno
 	}

@@ -32,8 +32,7 @@ func (s *Socket) Called(c sock.Call) {
 	if c.Name == "connect" && c.Err == nil {
 		// The system has chosen the local address just now; with it the two ends
 		// of a connection inside this program find each other.
-		local, _ := s.raw.Ends()
-		call.Local = recordedAddr(local)
+		call.Local = recordedAddr(s.raw.OwnEnd())
 	}
 	s.registry.rt.Timeline().Call(&call)
 }
