@@ -215,9 +215,17 @@ func (t *Thread) Call(fn lua.LValue, args ...lua.LValue) ([]lua.LValue, error) {
 }
 
 // forget clears what the calls of a state have left in its registers when the
-// last one is over. Otherwise it would stay alive until something overwrites it.
+// last one is over. Otherwise it would stay alive until something overwrites
+// it. Registers that have grown large are given back.
 func forget(L *lua.LState) {
-	if in := inside(L); in.currentFrame == nil {
-		clear(in.reg.array[in.reg.top:])
+	in := inside(L)
+	if in.currentFrame != nil {
+		return
 	}
+	reg := in.reg
+	if most := 4 * keptRegisters; len(reg.array) > most && reg.top <= keptRegisters {
+		reg.array = append(make([]lua.LValue, 0, keptRegisters), reg.array[:reg.top]...)[:keptRegisters]
+		return
+	}
+	clear(reg.array[reg.top:])
 }

@@ -224,6 +224,9 @@ func TestTheCallStackHoldsWhatWasAskedFor(t *testing.T) {
 			t.Errorf("got %v at %s", err, c.depth)
 		}
 		want := "0\nfalse\ttest.lua:4: stack overflow\nfalse\thandled: test.lua:5: stack overflow\n"
+		if again, err := m.runOn(c.thread, "local t = {} for i = 1, 100000 do t[i] = i end return select('#', unpack(t))"); err != nil || again[0] != lua.LNumber(100000) {
+			t.Errorf("afterwards: got %v, %v", again, err)
+		}
 		if got := m.out.String(); !strings.HasSuffix(got, want[1:]) {
 			t.Errorf("got %q at depth %s, want %q", got, c.depth, want)
 		}
