@@ -1,7 +1,7 @@
 -- A chat between two programs, in one window (聊天器)
 -- usage: lunawire demo demo_chat
 -- Each of the two has one UDP socket: it sends from it and receives on it. What
--- the notes do by a menu is done here by two tasks that take turns.
+-- udp_chat does by a menu is done here by two tasks that take turns.
 
 --- 两个人 Two people
 -- A task each. A person who has the word sends or receives, and hands the word
@@ -50,8 +50,8 @@ ask(li, function(p) return p.send("收到，谢谢", from) end)
 ask(wang, function(p) return p.receive() end)    --> 来源: 127.0.0.1:<port>  内容: 收到，谢谢
 
 --- 接收在先 Whoever waits can be written to
--- In the notes' chat a person either types or waits. With a task that waits and
--- one that types, nobody has to choose.
+-- In udp_chat a person either types or waits. With a task that waits and one
+-- that types, nobody has to choose.
 wang.asked:put(function(p) return p.receive() end)
 ask(li, function(p) return p.send("还在吗？", wang.address) end)
 wang.done:get()    --> 来源: 127.0.0.1:<port>  内容: 还在吗？
