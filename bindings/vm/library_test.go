@@ -3,6 +3,7 @@ package vm_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"lunawire/bindings/vm"
@@ -35,6 +36,33 @@ func TestTablesAreThoseOfLaterLuaVersions(t *testing.T) {
 		{`print(next({}, nil), pcall(next, {}, "no"))`, "nil\tfalse\ttest.lua:1: invalid key to 'next'"},
 		{`print(rawequal("a", "a"), rawlen({1, 2}), rawget({x = 1}, "x"))`, "true\t2\t1"},
 	})
+}
+
+func TestAChunkThatIsTooDeepIsRefused(t *testing.T) {
+	if raced {
+		t.Skip("takes long")
+	}
+	m := newMachine(t, vm.Options{})
+	for _, c := range []struct{ begin, repeated, end string }{
+		{"return ", "1+", "1"}, {"return ", "- ", "1"}, {"return ", "not ", "1"}, {"return ", "a.", "b"},
+		{"return a", "()", ""}, {"return ", "a..", "b"}, {"return ", "(", "1"}, {"return ", "f(1, 2) + ", "1"},
+		{"return ", "a and ", "b"}, {"return a", ":b()", ""}, {"return ", "{", ""}, {"return ", "1 < ", "2"},
+	} {
+		_, err := m.Load("deep", c.begin+strings.Repeat(c.repeated, 100000)+c.end)
+		if err == nil || !strings.Contains(err.Error(), "too many syntax levels") {
+			t.Errorf("got %.100v for 100,000 of %q", err, c.repeated)
+		}
+	}
+	for _, repeated := range []string{
+		"a.b(1 + 2, 'x')\n", "x = x + 1 ", "f{1 + 1, 2 * 2}; ", "if a == 1 then b = -2 end ", "local function g(a) return a.b end ", "t[#t + 1] = a .. b ",
+	} {
+		if _, err := m.Load("long", strings.Repeat(repeated, 20000)); err != nil && strings.Contains(err.Error(), "levels") {
+			t.Errorf("got %.100v for a long chunk of %q", err, repeated)
+		}
+	}
+	if _, err := m.Load("data", "return {"+strings.Repeat("{a = 1 + 1, -2, 'x' .. 'y'},\n", 60000)+"}"); err != nil && strings.Contains(err.Error(), "levels") {
+		t.Errorf("got %.100v for a long table", err)
+	}
 }
 
 func TestTablesGoOnBehindTheArrayPart(t *testing.T) {

@@ -36,9 +36,9 @@ type translator struct {
 	src  string
 	pos  int // where it reads
 	done int // up to here out stands for src
-	deep int // brackets that are open
-	out  strings.Builder
-	err  error
+	nesting
+	out strings.Builder
+	err error
 }
 
 // keep copies the source up to end; replace puts text in place of what was
@@ -70,23 +70,31 @@ func (t *translator) token() {
 	switch c := t.src[t.pos]; {
 	case c == '"' || c == '\'':
 		t.quoted(c)
+		t.operand = true
 	case c == '-' && t.at(t.pos+1) == '-':
 		t.comment()
 	case c == '[' && t.longBracket(t.pos):
 	case isDigit(c) || c == '.' && isDigit(t.at(t.pos+1)):
 		t.number()
+		t.operand = true
 	case isLetter(c):
+		start := t.pos
 		for t.pos < len(t.src) && (isLetter(t.src[t.pos]) || isDigit(t.src[t.pos])) {
 			t.pos++
 		}
+		t.word(t.src[start:t.pos])
 	case c == '.':
 		for t.at(t.pos) == '.' {
 			t.pos++
 		}
+		t.symbol('.')
 	default:
-		t.bracket(c)
+		t.symbol(c)
 		t.operator()
 		t.pos++
+	}
+	if t.tooDeep() && t.err == nil {
+		t.fail(min(t.pos, len(t.src)), "chunk has too many syntax levels")
 	}
 }
 
@@ -122,20 +130,6 @@ func (t *translator) operator() {
 	}
 	if t.at(t.pos) == '~' {
 		t.fail(t.pos, "there is no operator ~; use bit32.bxor(a, b) or bit32.bnot(a)")
-	}
-}
-
-// bracket counts open brackets: the parser takes any depth, until the process
-// has no stack left. The limit is C Lua's.
-func (t *translator) bracket(c byte) {
-	const most = 200
-	switch c {
-	case '(', '[', '{':
-		if t.deep++; t.deep > most {
-			t.fail(t.pos, "chunk has too many syntax levels")
-		}
-	case ')', ']', '}':
-		t.deep--
 	}
 }
 
