@@ -27,15 +27,15 @@ second:close()
 
 --- 正常关闭 FIN: the peer has closed
 -- close sends FIN: nothing more comes, and nothing was lost. recv says so.
+local listener = tcp.socket()
+listener:setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener:bind("127.0.0.1", 0)
+listener:listen(1)
+address = listener:getsockname()
 local function pair()
-  local listener, client = tcp.socket(), tcp.socket()
-  listener:setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-  listener:bind("127.0.0.1", 0)
-  listener:listen(1)
-  client:connect(listener:getsockname())
-  local server = listener:accept()
-  listener:close()
-  return client, server
+  local client = tcp.socket()
+  client:connect(address)
+  return client, (listener:accept())
 end
 local client, server = pair()
 server:close()
@@ -76,17 +76,18 @@ try(again, "bind", port)    --> bind 127.0.0.1:<port>: address already in use (E
 again:close()
 
 --- SO_REUSEADDR A server that starts again
--- A listener that sets SO_REUSEADDR before bind gets its port back. All servers
--- set it. It does not let two of them listen at the same time.
+-- A server that closes first cannot have its port again either, unless it sets
+-- SO_REUSEADDR before bind, each time. (Ours had.) All servers do. It does not
+-- let two of them listen on a port at the same time.
 client, server = pair()
-local where = server:getsockname()
 server:close()
 client:recv(1024)
 client:close()
+listener:close()
 again = tcp.socket()
-try(again, "bind", where)    --> bind 127.0.0.1:<port>: address already in use (EADDRINUSE)
+try(again, "bind", address)    --> bind 127.0.0.1:<port>: address already in use (EADDRINUSE)
 again:setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-try(again, "bind", where)    --> ok
+try(again, "bind", address)    --> ok
 again:close()
 
 --- 超时 A timeout is no error of recv

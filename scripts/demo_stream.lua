@@ -10,7 +10,6 @@ listener:listen(1)
 local client = tcp.socket()
 client:connect(listener:getsockname())
 local server = listener:accept()
-listener:close()
 
 local from, to = udp.socket(), udp.socket()
 to:bind("127.0.0.1", 0)
@@ -99,8 +98,7 @@ client:send("last")
 client:shutdown("write")
 print(server:recv(1024))    --> last
 print(server:recv(1024))    --> nil	closed
-server:close()
-client:close()
-from:close()
-to:close()
+for _, s in ipairs{server, client, listener, from, to} do
+  s:close()
+end
 print(#sockets())    --> 0
