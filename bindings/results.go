@@ -6,6 +6,8 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"lunawire/bindings/vm"
 )
 
 // A writer turns the variable behind src, a pointer, into a Lua value.
@@ -275,7 +277,8 @@ func (rt *Runtime) wrap(v any, info *typeInfo) lua.LValue {
 	if hasIdentity && o.object().data != nil {
 		return o.object().data
 	}
-	data := &lua.LUserData{Value: v, Metatable: info.metatable, Env: rt.vm.Globals()}
+	data := &lua.LUserData{Value: v, Metatable: info.metatable}
+	vm.SetMethods(data, info.table)
 	if hasIdentity {
 		o.object().data = data
 	}

@@ -81,6 +81,7 @@ type moduleInfo struct {
 type typeInfo struct {
 	row       Type
 	metatable *lua.LTable
+	table     *lua.LTable // the methods by name
 	methods   []*binding
 }
 
@@ -220,6 +221,7 @@ func (rt *Runtime) installType(info *typeInfo) error {
 		info.methods = append(info.methods, b)
 		methods.RawSetString(row.Name, rt.function(b))
 	}
+	info.table = methods
 	index := lua.LValue(methods)
 	if len(info.row.Fields)+len(info.row.Absent) > 0 {
 		get, err := rt.fieldGetter(info, methods)
@@ -233,7 +235,6 @@ func (rt *Runtime) installType(info *typeInfo) error {
 		return 1
 	})
 	info.metatable.RawSetString("__index", index)
-	info.metatable.RawSetString(vm.Methods, methods)
 	info.metatable.RawSetString("__name", lua.LString(info.row.Name))
 	info.metatable.RawSetString("__tostring", text)
 	info.metatable.RawSetString("__concat", rt.vm.NewFunction(info.row.Name+".__concat", rt.concat))

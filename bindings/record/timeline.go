@@ -8,7 +8,7 @@ import (
 
 // Limits that hold where [Options] leaves them zero.
 const (
-	DefaultEvents = 16384
+	DefaultEvents = 4096
 	DefaultBytes  = 8 << 20
 	DefaultData   = 4096
 )

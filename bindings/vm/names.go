@@ -199,7 +199,7 @@ func suggestion(L *lua.LState, register int) string {
 }
 
 // namesIn lists the string keys of a value and of what it inherits from: a
-// metatable's table Methods, or its __index if that is a table.
+// metatable's __index if that is a table, of a userdata its methods.
 func namesIn(L *lua.LState, value lua.LValue) []string {
 	var names []string
 	for range 10 {
@@ -208,9 +208,9 @@ func namesIn(L *lua.LState, value lua.LValue) []string {
 				names = append(names, name)
 			}
 		}
-		parent := L.GetMetaField(value, Methods)
-		if parent == lua.LNil {
-			parent = L.GetMetaField(value, "__index")
+		parent := L.GetMetaField(value, "__index")
+		if data, ok := value.(*lua.LUserData); ok && hasMethods(data) {
+			parent = data.Env
 		}
 		if parent.Type() != lua.LTTable {
 			break
