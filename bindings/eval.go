@@ -97,6 +97,7 @@ func (rt *Runtime) Run(ctx context.Context, name, source string, args ...string)
 		rt.CancelTasks()
 	}
 	rt.running.Wait()
+	rt.tellAll()
 	var exit *vm.ExitError
 	if errors.As(rt.main.thread.Canceled(), &exit) { // of a task, perhaps
 		err = exit

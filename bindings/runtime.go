@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
 	"slices"
 	"sync"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -65,6 +67,8 @@ type Runtime struct {
 	lastTask int
 	failures int // tasks whose error nobody but the screen has heard
 	running  sync.WaitGroup
+	unheard  map[*Task]*time.Timer // failures that nobody has heard of yet
+	telling  sync.WaitGroup        // failures that are being told
 
 	views      sync.WaitGroup // what Background started
 	untilClose context.Context
@@ -94,6 +98,7 @@ func New(config Config) (*Runtime, error) {
 		byFunction: map[*lua.LFunction]*binding{},
 		kept:       map[io.Closer]*Task{},
 		tasks:      map[int]*Task{},
+		unheard:    map[*Task]*time.Timer{},
 		record:     record.New(record.Options{}),
 	}
 	if config.Guard == nil {
@@ -358,17 +363,55 @@ func (t *Task) finish(results []lua.LValue, err error) {
 	}
 	t.results = results
 	rt.forget(t)
-	t.mu.Lock()
-	heard := t.joiners > 0
-	t.mu.Unlock()
-	if err != nil && !heard && t.thread.Canceled() == nil {
+	rt.record.EndTask(t.Recorded(), code, message)
+	close(t.done)
+	if err != nil && t.thread.Canceled() == nil {
+		rt.tellSoon(t)
+	}
+}
+
+// joinGrace is how long a failed task waits for somebody to join it before its
+// error is told to all.
+const joinGrace = 50 * time.Millisecond
+
+// tellSoon tells of a failure that nobody joins.
+func (rt *Runtime) tellSoon(t *Task) {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	rt.unheard[t] = time.AfterFunc(joinGrace, func() { rt.tell(t) })
+}
+
+// tell tells of a failure now, if nobody has heard of it.
+func (rt *Runtime) tell(t *Task) {
+	rt.mu.Lock()
+	timer, pending := rt.unheard[t]
+	if pending {
+		delete(rt.unheard, t)
+		rt.telling.Add(1)
+	}
+	rt.mu.Unlock()
+	if !pending {
+		return
+	}
+	defer rt.telling.Done()
+	timer.Stop()
+	if t.hear() {
 		rt.mu.Lock()
 		rt.failures++
 		rt.mu.Unlock()
 		rt.Report(t.label() + ": " + rt.Describe(t.failure).Text())
 	}
-	rt.record.EndTask(t.Recorded(), code, message)
-	close(t.done)
+}
+
+// tellAll tells of every failure that nobody has heard of, as the run ends.
+func (rt *Runtime) tellAll() {
+	rt.mu.Lock()
+	list := slices.SortedFunc(maps.Keys(rt.unheard), func(a, b *Task) int { return a.ID - b.ID })
+	rt.mu.Unlock()
+	for _, t := range list {
+		rt.tell(t)
+	}
+	rt.telling.Wait()
 }
 
 // endOf is how the timeline tells of a task that did not end well.
@@ -501,6 +544,7 @@ func (rt *Runtime) CancelTasks() {
 func (rt *Runtime) Close() {
 	rt.CancelTasks()
 	rt.running.Wait()
+	rt.tellAll()
 	rt.closeKept(nil)
 	rt.closeViews()
 	rt.views.Wait()

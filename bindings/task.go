@@ -32,8 +32,8 @@ type Task struct {
 	results []lua.LValue
 	failure error
 
-	mu      sync.Mutex
-	joiners int // who waits for the end and will hear of the failure
+	mu    sync.Mutex
+	heard bool // somebody joins or has joined it, or its failure has been told
 }
 
 // callContext is the context of the calls that a task makes, one at a time. It
@@ -157,6 +157,15 @@ func (t *Task) State() string {
 	return "failed"
 }
 
+// hear notes that somebody knows how the task ended; it tells whether nobody did.
+func (t *Task) hear() (first bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	first = !t.heard
+	t.heard = true
+	return first
+}
+
 func (t *Task) ended() bool {
 	select {
 	case <-t.done:
@@ -173,18 +182,12 @@ func (t *Task) Cancel() { t.thread.Cancel(context.Canceled) }
 // Join waits for the end of t and returns what its function returned. What it
 // raised is returned as the error, to be raised again.
 func (t *Task) Join(ctx context.Context) (Values, error) {
-	t.mu.Lock()
-	t.joiners++
-	t.mu.Unlock()
-	defer func() {
-		t.mu.Lock()
-		t.joiners--
-		t.mu.Unlock()
-	}()
 	err := Wait(ctx, t.done)
-	switch {
-	case err != nil && !t.ended():
+	if err != nil && !t.ended() {
 		return nil, err
+	}
+	t.hear()
+	switch {
 	case t.failure != nil && t.thread.Canceled() != nil:
 		return nil, &Error{Op: "join", Code: "ECANCELED", Message: "the task was cancelled"}
 	case t.failure != nil:
