@@ -6,6 +6,7 @@ package socket
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 	"weak"
@@ -29,7 +30,7 @@ func (p *Plugin) Module(rt *bindings.Runtime) bindings.Module {
 	return bindings.Module{
 		Name:   "socket",
 		Doc:    "The Berkeley socket calls, named as in Python's socket module.\n\nudp and tcp make the same sockets with less to type.",
-		Funcs:  r.functions(),
+		Funcs:  slices.Concat(r.functions(), r.lookups(), conversions()),
 		Types:  []bindings.Type{socketRow, addressRow},
 		Consts: constants(),
 		Absent: absentFunctions,
@@ -82,6 +83,12 @@ func (r *Registry) functions() []bindings.Func {
 			Example: "local a, b = socket.socketpair()\nlocal r, w = socket.select({b}, {a}, 0)\nprint(#r, #w)   --> 0\t1\na:send(\"x\")\nr = socket.select({b}, nil, 1)\nprint(r[1] == b, r[b] ~= nil)   --> true\ttrue",
 			Go:      r.sel,
 		},
+	}
+}
+
+// lookups are the rows about names, hosts and interfaces.
+func (r *Registry) lookups() []bindings.Func {
+	return []bindings.Func{
 		{
 			Name: "getaddrinfo", Params: "host, service?, family?, type?", Results: "list",
 			Doc:     "Looks up the addresses of a host: getaddrinfo(3).\n\nservice is a port or a name such as \"http\". Returns an array of addresses; raises EAI_NONAME when there is none.",
@@ -139,6 +146,12 @@ func (r *Registry) functions() []bindings.Func {
 				return names, err
 			},
 		},
+	}
+}
+
+// conversions are the rows about byte order and the bytes of addresses.
+func conversions() []bindings.Func {
+	return []bindings.Func{
 		converter("htons", "Turns a 16-bit number from host to network byte order.", sock.Htons, 80),
 		converter("ntohs", "Turns a 16-bit number from network to host byte order.", sock.Ntohs, 80),
 		converter("htonl", "Turns a 32-bit number from host to network byte order.", sock.Htonl, 0x7f000001),
