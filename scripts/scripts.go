@@ -25,7 +25,7 @@ type Script struct {
 var reading = []string{
 	"socket_types", "udp_send", "udp_send_bound", "udp_receive", "udp_self", "udp_chat",
 	"tcp_client", "tcp_server", "file_server", "file_client",
-	"demo_udp", "demo_tcp", "demo_stream", "demo_errors", "demo_backlog", "demo_broadcast", "demo_chat",
+	"demo_udp", "demo_tcp", "demo_stream", "demo_errors", "demo_backlog", "demo_broadcast", "demo_chat", "demo_download",
 }
 
 // List returns the walkthroughs in reading order.
