@@ -102,9 +102,13 @@ func (s *Socket) recvexact(ctx context.Context, n int, opts waitOptions) (string
 }
 
 func (s *Socket) recvline(ctx context.Context, limit bindings.Opt[int], opts waitOptions) (string, error) {
+	most, err := mostBytes(limit)
+	if err != nil {
+		return "", err
+	}
 	ctx, _ = s.within(ctx, opts.Timeout)
 	line, err := s.receive(ctx, "recvline", func(pending []byte, ended bool) (int, error) {
-		n, err := endOf(pending, ended, []byte("\n"), limit.Or(maxLine))
+		n, err := endOf(pending, ended, []byte("\n"), most)
 		if errors.Is(err, bindings.Closed) && len(pending) > 0 {
 			return len(pending), nil // a last line without an end
 		}
@@ -117,10 +121,22 @@ func (s *Socket) recvuntil(ctx context.Context, delimiter string, limit bindings
 	if delimiter == "" {
 		return "", bindings.BadArgument("delimiter", "at least one byte expected")
 	}
+	most, err := mostBytes(limit)
+	if err != nil {
+		return "", err
+	}
 	ctx, _ = s.within(ctx, opts.Timeout)
 	return s.receive(ctx, "recvuntil", func(pending []byte, ended bool) (int, error) {
-		return endOf(pending, ended, []byte(delimiter), limit.Or(maxLine))
+		return endOf(pending, ended, []byte(delimiter), most)
 	})
+}
+
+// mostBytes is how long a line or a block may get.
+func mostBytes(limit bindings.Opt[int]) (int, error) {
+	if n := limit.Or(maxLine); n >= 0 {
+		return n, nil
+	}
+	return 0, bindings.BadArgument("max", "0 or more expected, got %d", limit.Value)
 }
 
 // endOf is where the part that delimiter ends stops.
