@@ -60,10 +60,7 @@ func (r *row) words(n *record.Notation) string {
 	if r.step.number > 0 {
 		s = fmt.Sprintf("#%d %s", r.step.number, s)
 	}
-	if n.ASCII {
-		return plainASCII(s)
-	}
-	return record.Printable(s)
+	return clean(s, n.ASCII)
 }
 
 // call writes a call, its outcome, what it lost and how long it waited.
@@ -160,6 +157,14 @@ func (s *end) title() string {
 		return fmt.Sprintf("%s #%d", s.network, s.id)
 	}
 	return s.network.String() + " " + s.local.String()
+}
+
+// clean is a text without what cannot be shown.
+func clean(s string, onlyASCII bool) string {
+	if onlyASCII {
+		return plainASCII(s)
+	}
+	return record.Printable(s)
 }
 
 // plainASCII is record.Printable for terminals that can do no more.

@@ -89,7 +89,7 @@ func (sh *sheet) head(sec *section) string {
 		room = room/n - 1
 	}
 	for i, lane := range sec.lanes {
-		title := shorten(record.Printable(lane.title()), room, sh.notation.ASCII)
+		title := shorten(clean(lane.title(), sh.notation.ASCII), room, sh.notation.ASCII)
 		wide := columns.StringWidth(title)
 		from := sh.at[i] - wide/2
 		switch {
@@ -206,7 +206,7 @@ func (sh *sheet) call(c *canvas, r *row) {
 func (sh *sheet) leave(c *canvas, r *row, from, to int, out string) {
 	line := sh.strokes.across
 	inline := spaced(sh.inline(r, r.lane))
-	out = shorten(record.Printable(out), (to-from)/2, sh.notation.ASCII)
+	out = shorten(clean(out, sh.notation.ASCII), (to-from)/2, sh.notation.ASCII)
 	room := to - from - columns.StringWidth(out) - len(inline) - 6
 	words := r.label(sh.notation, room) + inline
 	if r.side > 0 {
