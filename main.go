@@ -225,7 +225,7 @@ func (p *program) prompt(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, t.Close()) }()
 	plugins := all.Plugins()
 	rt, err := bindings.New(bindings.Config{
-		Plugins: plugins, Stdin: p.stdin, Stdout: t, Stderr: t.Background(), ReadLine: t.ReadLine,
+		Plugins: plugins, Stdin: p.stdin, Stdout: t, TaskStdout: t.Background(), Stderr: t.Background(), ReadLine: t.ReadLine,
 		Columns: t.Width, Color: t.Coloured(), Guard: t.Guard, Memory: p.memory << 20,
 	})
 	if err != nil {

@@ -208,9 +208,18 @@ func (rt *Runtime) overview() string {
 		fmt.Fprintf(&s, "    %-8s  %s\n", m.Name, first)
 	}
 	writeList(&s, "Globals", globals)
-	s.WriteString("\n  The language is Lua 5.1 with goto; its manual explains string, table, math, os, io and coroutine.\n")
+	s.WriteString("\n" + language)
 	return s.String()
 }
+
+// language says which Lua this is.
+const language = `  The language
+    Lua 5.1 with goto; its manual explains string, table, math, os, io and coroutine.
+    Of later versions there are utf8, bit32, string.pack, table.pack, unpack and move,
+    load of strings, __pairs, the escapes \x \z \u{}; coroutines yield from anywhere.
+    Not there: // and & | ~ << >> (math.floor and bit32 do it), integers of 64 bits
+    (exact to 2^53), __gc, __close, weak tables, string.dump.
+`
 
 // helpOn explains a live value: a module, a function of the table, a value of
 // one of its types.

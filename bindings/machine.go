@@ -14,6 +14,7 @@ func (rt *Runtime) machine() vm.Options {
 	return vm.Options{
 		Stdout: rt.config.Stdout,
 		Stderr: rt.config.Stderr,
+		Print:  rt.printsTo,
 		Stdin:  rt.stdin,
 		Exit:   rt.exit,
 		Memory: rt.config.Memory,
@@ -30,6 +31,15 @@ func twoProcessors() {
 	if runtime.GOMAXPROCS(0) < 2 {
 		runtime.GOMAXPROCS(2)
 	}
+}
+
+// printsTo is where print writes: what a background task says must not stand in
+// the middle of a line that the foreground has begun.
+func (rt *Runtime) printsTo(t *vm.Thread) io.Writer {
+	if rt.config.TaskStdout != nil && t.Owner != rt.main {
+		return rt.config.TaskStdout
+	}
+	return rt.config.Stdout
 }
 
 // exit is os.exit: the run ends in order, with everything closed.

@@ -21,6 +21,10 @@ type Config struct {
 	Stdout  io.Writer
 	Stderr  io.Writer
 
+	// TaskStdout is where the other tasks than the main one print, whole lines at
+	// a time; nil is Stdout.
+	TaskStdout io.Writer
+
 	// ReadLine answers input(): it shows prompt and returns a line without its
 	// end, or io.EOF. nil means: prompt on Stdout, line from Stdin.
 	ReadLine func(ctx context.Context, prompt string) (string, error)

@@ -89,7 +89,11 @@ func (v *VM) print(L *lua.LState) int {
 	}
 	b.WriteByte('\n')
 	var err error
-	outside(L, func() { _, err = v.options.Stdout.Write([]byte(b.String())) })
+	out := v.options.Stdout
+	if v.options.Print != nil {
+		out = v.options.Print(Running(L))
+	}
+	outside(L, func() { _, err = out.Write([]byte(b.String())) })
 	if err != nil {
 		Raisef(L, "%v", err)
 	}

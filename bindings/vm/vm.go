@@ -14,6 +14,9 @@ type Options struct {
 	Stdout io.Writer // print and io.write; nil discards
 	Stderr io.Writer // io.stderr; nil discards
 
+	// Print is where print writes for each thread; nil is Stdout for all.
+	Print func(t *Thread) io.Writer
+
 	// Stdin answers io.read, io.lines and io.stdin of the thread t. It is
 	// called without the lock, may block, and obeys t (see Thread.Arm). It
 	// returns io.EOF at the end of the input; nil is an empty input.
