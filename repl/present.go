@@ -42,7 +42,7 @@ type Presentation struct {
 	Name, Source string
 
 	// Stage makes a machine on which nothing has run yet. It prints to out what the script prints and to report, in
-	// whole lines, what nobody asked for.
+	// whole lines, what its tasks print and what nobody asked for.
 	Stage func(out, report io.Writer) (Stage, error)
 
 	Projector bool          // larger spacing and no clutter, for a room that looks on

@@ -224,3 +224,19 @@ func TestThePromptDrawsTheLadder(t *testing.T) {
 	})
 	c.enter(".trace off", "")
 }
+
+func TestWhatATaskPrintsStandsAboveTheLineThatIsTyped(t *testing.T) {
+	t.Parallel()
+	c := startLesson(t, `--- Ask and answer
+go = task.queue()
+task.spawn(function()
+  for word in function() return go:get() end do
+    print("the task says " .. word)
+  end
+end)
+--- Nothing
+`, consoleOptions{})
+	c.shows("1/2> ")
+	c.key("\r", "2/2> ")
+	c.key("go:put('你好')\r", "2/2> go:put('你好')\nthe task says 你好\n2/2> ")
+}

@@ -37,7 +37,7 @@ type StageConfig struct {
 	Terminal    *repl.Terminal // where the script asks its questions
 	Name        string         // of the script
 	Args        []string       // what it finds in arg
-	Out, Report io.Writer      // what it prints, and in whole lines what nobody asked for
+	Out, Report io.Writer      // what it prints; in whole lines what its tasks print and what nobody asked for
 	Memory      int64          // bytes of live heap that end the task at fault; 0 is no limit
 }
 
@@ -45,7 +45,7 @@ type StageConfig struct {
 func NewStage(c StageConfig) (*Stage, error) {
 	plugins := all.Plugins()
 	rt, err := bindings.New(bindings.Config{
-		Plugins: plugins, Stdin: os.Stdin, Stdout: c.Out, Stderr: c.Report,
+		Plugins: plugins, Stdin: os.Stdin, Stdout: c.Out, TaskStdout: c.Report, Stderr: c.Report,
 		ReadLine: c.Terminal.ReadLine, Columns: c.Terminal.Width, Color: c.Terminal.Coloured(), Memory: c.Memory,
 	})
 	if err != nil {
