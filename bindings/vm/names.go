@@ -3,7 +3,6 @@ package vm
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -192,10 +191,7 @@ func suggestion(L *lua.LState, register int) string {
 		setter := lastSetter(cf.Fn.Proto, register, cf.Pc-1)
 		names = namesIn(L, valueOf(in, cf, argB(cf.Fn.Proto.Code[setter]), setter))
 	}
-	if near := nearest(name, names); near != "" {
-		return "; did you mean " + near + "?"
-	}
-	return ""
+	return DidYouMean(name, names)
 }
 
 // namesIn lists the string keys of a value and of what it inherits from: a
@@ -219,45 +215,4 @@ func namesIn(L *lua.LState, value lua.LValue) []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-// nearest is the name that differs from the given one by no more than a slip
-// of the finger or two, or "".
-func nearest(name string, names []string) string {
-	best, least := "", min(2, len(name)/3)+1
-	for _, candidate := range names {
-		if strings.EqualFold(candidate, name) {
-			return candidate
-		}
-		if d := distance(name, candidate); d < least {
-			best, least = candidate, d
-		}
-	}
-	return best
-}
-
-// distance counts the letters to add, drop, change or swap to get from a to b.
-func distance(a, b string) int {
-	if len(a)-len(b) > 2 || len(b)-len(a) > 2 {
-		return 3
-	}
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(row[j-1]+1, last[j]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(b)]
 }
