@@ -33,6 +33,7 @@ func (v *VM) Load(name, source string) (*lua.LFunction, error) {
 	if err != nil {
 		return nil, parseError(name, source, err)
 	}
+	chunk = partJumps(chunk)
 	proto, err := lua.Compile(chunk, name)
 	if err != nil {
 		return nil, compileError(name, err)
