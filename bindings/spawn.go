@@ -32,11 +32,7 @@ func (rt *Runtime) newTask(name string, thread *vm.Thread) *Task {
 // Spawn starts a task that runs fn with args. It may be called with and
 // without the lock of the machine.
 func (rt *Runtime) Spawn(name string, fn Function, args ...any) *Task {
-	return rt.start(name, func(t *Task) ([]lua.LValue, error) {
-		t.thread.Lock()
-		defer t.thread.Unlock()
-		return t.thread.Call(fn.fn, rt.toLuaAll(args)...)
-	})
+	return rt.start(name, func(t *Task) ([]lua.LValue, error) { return t.run(fn, args) })
 }
 
 // SpawnWith is Spawn for a task that owns c: c is closed when it ends, however
@@ -45,10 +41,19 @@ func (rt *Runtime) SpawnWith(name string, c io.Closer, fn Function, args ...any)
 	return rt.start(name, func(t *Task) ([]lua.LValue, error) {
 		t.Keep(c)
 		defer c.Close()
-		t.thread.Lock()
-		defer t.thread.Unlock()
-		return t.thread.Call(fn.fn, rt.toLuaAll(args)...)
+		return t.run(fn, args)
 	})
+}
+
+// run calls the function of a task, unless it was cancelled before: it could
+// start the next task before it noticed, and that one another.
+func (t *Task) run(fn Function, args []any) ([]lua.LValue, error) {
+	t.thread.Lock()
+	defer t.thread.Unlock()
+	if cause := t.thread.Canceled(); cause != nil {
+		return nil, cause
+	}
+	return t.thread.Call(fn.fn, t.rt.toLuaAll(args)...)
 }
 
 // Go starts a task that runs Go code, such as the accepting half of a server.
