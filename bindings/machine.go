@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"runtime"
+	"time"
 
 	"lunawire/bindings/vm"
 )
@@ -41,6 +42,11 @@ func (rt *Runtime) printsTo(t *vm.Thread) io.Writer {
 	}
 	return rt.config.Stdout
 }
+
+// preparePoller makes Go set up its poller, which the first timer does. Go puts
+// that off, and a program that has used up its descriptors until then ends
+// without a word to Lua.
+func preparePoller() { time.AfterFunc(time.Hour, func() {}).Stop() }
 
 // exit is os.exit: the run ends in order, with everything closed.
 func (rt *Runtime) exit(_ *vm.Thread, code int) {

@@ -90,6 +90,7 @@ func New(config Config) (*Runtime, error) {
 	if config.Guard == nil {
 		rt.config.Guard = func() {}
 	}
+	preparePoller()
 	rt.untilClose, rt.closeViews = context.WithCancel(context.Background())
 	rt.vm = vm.New(rt.machine())
 	rt.main = rt.newTask("main", rt.vm.Main())
