@@ -55,6 +55,7 @@ func (p *plugin) serve(ctx context.Context, task *bindings.Task, dest socket.Des
 // accept runs until the listener is closed. A connection that is gone before
 // it could be taken, or a lack of descriptors, does not end a server.
 func (p *plugin) accept(ctx context.Context, listener *socket.Socket, handler bindings.Function) error {
+	told := false
 	for {
 		conn, address, err := listener.Accept(ctx)
 		var e *bindings.Error
@@ -62,7 +63,10 @@ func (p *plugin) accept(ctx context.Context, listener *socket.Socket, handler bi
 		case errors.As(err, &e) && (e.Code == "EBADF" || e.Code == "EINVAL"):
 			return nil // closed, or shut down
 		case errors.As(err, &e) && (e.Code == "EMFILE" || e.Code == "ENFILE"):
-			p.rt.Report(fmt.Sprintf("tcp.serve: %v", e))
+			if !told { // once, not at each attempt
+				p.rt.Report(fmt.Sprintf("tcp.serve: %v\n  hint: %s", e, e.Hint))
+				told = true
+			}
 			if err := bindings.Pause(ctx, retryAccept); err != nil {
 				return err
 			}
@@ -70,6 +74,7 @@ func (p *plugin) accept(ctx context.Context, listener *socket.Socket, handler bi
 		case err != nil:
 			return err
 		}
+		told = false
 		p.rt.SpawnWith(fmt.Sprintf("connection %v", address), conn, handler, conn, address)
 	}
 }
