@@ -163,6 +163,7 @@ type Call struct {
 	Addr   Addr
 	Local  Addr  // zero: as the socket's last call had it
 	Peer   Addr  // zero: as the socket's last call had it
+	Abort  bool  // of close: SO_LINGER is on with no time, so that it sends RST
 	Kernel State // what the kernel answered after the call; zero: not asked
 
 	Err     string

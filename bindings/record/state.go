@@ -108,7 +108,7 @@ func (s *Socket) afterCall(c *Call) State {
 			return s.state.finSent(s.peerAcks())
 		}
 	case "close":
-		return s.afterClose()
+		return s.afterClose(c.Abort)
 	}
 	switch c.Err {
 	case EndOfStream:
@@ -140,9 +140,10 @@ func (s *Socket) afterConnect(err string) State {
 	return s.state
 }
 
-// afterClose knows that a close with unread data sends RST, not FIN.
-func (s *Socket) afterClose() State {
-	if s.unread() {
+// afterClose knows that a close with unread data sends RST, not FIN, as one that
+// is told not to linger does.
+func (s *Socket) afterClose(abort bool) State {
+	if abort || s.unread() {
 		return StateClosed
 	}
 	return s.state.finSent(s.peerAcks())

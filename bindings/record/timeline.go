@@ -172,7 +172,7 @@ func (s *Socket) advance(e *Event) {
 
 func (s *Socket) calledTCP(c *Call, e *Event, end time.Duration) {
 	e.Was = s.state
-	reset := c.Name == "close" && s.unread()
+	reset := c.Name == "close" && (s.unread() || c.Abort)
 	state := agree(s.afterCall(c), c.Kernel)
 	e.State = state
 	s.state = state
@@ -204,9 +204,10 @@ func (s *Socket) tellTwin(c *Call, was State, reset bool, at time.Duration, caus
 	}
 }
 
-// keep copies the first bytes of data into the page.
+// keep copies the first bytes of data into the page. What a failed call was to
+// send counts only as far as the call says.
 func keep[T string | []byte](t *Timeline, p *page, sl *slot, data T) {
-	if int64(len(data)) > sl.event.Size {
+	if int64(len(data)) > sl.event.Size && sl.event.Err == "" {
 		sl.event.Size = int64(len(data))
 	}
 	n := min(len(data), t.maxData)

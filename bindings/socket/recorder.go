@@ -3,9 +3,11 @@ package socket
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/netip"
 	"os"
+	"strings"
 
 	"lunawire/bindings"
 	"lunawire/bindings/record"
@@ -20,6 +22,7 @@ func (s *Socket) Called(c sock.Call) {
 		Addr: recordedAddr(c.Args.Addr), Start: c.Start, End: c.End,
 	}
 	describeArgs(&call, &c)
+	call.Abort = s.lingers(&c)
 	if call.Flow == record.NoData { // sending and receiving change no address
 		call.Local, call.Peer = recordedAddr(s.raw.KnownLocal()), recordedAddr(s.raw.KnownPeer())
 	}
@@ -89,8 +92,34 @@ func withFlags(flags sock.Flags, values ...record.Value) record.Args {
 	return args
 }
 
+// lingers follows SO_LINGER and tells, at close, whether it makes the close an
+// abort.
+func (s *Socket) lingers(c *sock.Call) bool {
+	switch {
+	case c.Name == "close":
+		return s.abort.Load()
+	case c.Name == "setsockopt" && c.Args.Option == "SO_LINGER" && c.Err == nil:
+		s.abort.Store(aborts(c.Args.Value))
+	}
+	return false
+}
+
+// aborts tells whether a value of SO_LINGER, plain or as struct linger, means
+// on with no time.
+func aborts(value any) bool {
+	switch v := value.(type) {
+	case sock.Linger:
+		return v.On && v.Seconds == 0
+	case string:
+		return len(v) == 8 && strings.Trim(v[:4], "\x00") != "" && strings.Trim(v[4:], "\x00") == ""
+	}
+	return false
+}
+
 func plainValue(v any) record.Value {
 	switch v := v.(type) {
+	case sock.Linger:
+		return record.Word(fmt.Sprintf("{%v, %d}", v.On, v.Seconds))
 	case bool:
 		return record.Bool(v)
 	case int:

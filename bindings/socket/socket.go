@@ -22,6 +22,7 @@ type Socket struct {
 	recorded *record.Socket // its place on the timeline; numbers it within the Runtime
 	registry *Registry
 	user     atomic.Pointer[bindings.Task] // who used it last
+	abort    atomic.Bool                   // closing it sends RST
 	timeout  atomic.Int64                  // a time.Duration; bindings.LongestTime waits for ever
 	last     atomic.Pointer[Address]       // the address told last: senders mostly repeat
 

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 
 	"lunawire/bindings"
@@ -238,6 +240,9 @@ func (w writer) Write(p []byte) (int, error) {
 func (w reporter) Write(p []byte) (int, error) { return w.rt.ReportTo().Write(p) }
 
 func (t *tracer) save(ctx context.Context, path string, opts ladderOptions) (err error) {
+	if ext := filepath.Ext(path); !slices.Contains(ladder.Extensions(), ext) {
+		return bindings.BadArgument("path", "its end says how it is saved: %s; got %q", strings.Join(ladder.Extensions(), ", "), path)
+	}
 	f, err := os.Create(path)
 	if err != nil {
 		return err

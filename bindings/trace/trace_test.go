@@ -2,6 +2,7 @@ package trace_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -122,10 +123,34 @@ end`, folder)
 	}
 }
 
-func TestAnUnknownFormatIsRefused(t *testing.T) {
-	got := said(t, "print(pcall(trace.save, arg[1]))", filepath.Join(t.TempDir(), "talk.gif"))
-	if want := `unknown extension ".gif" of talk.gif: use one of .html .json .md .svg .txt`; !strings.Contains(got, want) {
+func TestAnUnknownFormatIsRefusedBeforeTheFileIsTouched(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "talk.gif")
+	got := said(t, "print(pcall(trace.save, arg[1]))", path)
+	if want := "its end says how it is saved: .html, .json, .md, .svg, .txt"; !strings.Contains(got, want) {
 		t.Errorf("got %s\nwant in it %s", got, want)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("got %v for the file", err)
+	}
+}
+
+func TestWhatAFailedSendDidNotSendIsNoArrowAndAnAbortIsRST(t *testing.T) {
+	got := said(t, `
+local l = tcp.listen("127.0.0.1", 0)
+local c = tcp.connect(l:getsockname())
+local s = l:accept()
+s:setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, {1, 0})
+s:close()
+pcall(c.recv, c, 1)
+pcall(c.send, c, "lost")
+trace.ladder()`)
+	for _, want := range []string{"close() RST", "ECONNRESET", `send("lost") ✗ EPIPE`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("got\n%s\nwant in it %s", got, want)
+		}
+	}
+	if strings.Contains(got, "not received") {
+		t.Errorf("got an arrow for what was not sent:\n%s", got)
 	}
 }
 

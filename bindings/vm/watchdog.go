@@ -22,11 +22,17 @@ func (v *VM) Largest() int64 {
 
 // watch looks at the heap until the VM is closed and cancels the thread that
 // holds the lock when there is too much. gopher-lua knows only a limit that
-// ends the process.
+// ends the process. While the heap does not grow it looks less and less often:
+// a prompt that waits for a person is to be idle.
 func (v *VM) watch() {
-	const period = 20 * time.Millisecond
-	const patience = 15 * period // for what the cancelled thread held to be freed
-	timer := time.NewTimer(period)
+	const (
+		period   = 20 * time.Millisecond
+		longest  = 10 * period
+		patience = 15 * period // for what the cancelled thread held to be freed
+		growth   = 1 << 20
+	)
+	pause, last := period, int64(0)
+	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	for {
 		select {
@@ -34,7 +40,12 @@ func (v *VM) watch() {
 			return
 		case <-timer.C:
 		}
-		pause := period
+		heap := heapBytes()
+		pause = min(2*pause, longest)
+		if heap > last+growth {
+			pause = period
+		}
+		last = heap
 		if v.overLimit() {
 			pause = patience
 			if t := v.holder.Load(); v.lock.isHeld() {

@@ -201,7 +201,7 @@ func (m *matcher) call(st *step) {
 		m.accept(st, s)
 	case e.Name == "close" || e.Name == "shutdown":
 		m.finish(st, s)
-	case e.Flow == record.Sent:
+	case e.Flow == record.Sent && (e.Size > 0 || e.Err == ""): // of a failed send only what went
 		m.send(st, s)
 	case e.Flow == record.Received || e.Flow == record.Peeked || e.Err == record.EndOfStream || e.Err == "ECONNRESET":
 		m.receive(st, s)
