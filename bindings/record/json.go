@@ -69,7 +69,8 @@ type line struct {
 // number, a string, true or false; {"word":"SOCK_STREAM"} is a bare name,
 // {"data":true} and {"address":true} stand where the event's data and addr do;
 // a whole number is written without a point, any other number with one.
-// [ReadJSON] reads it back.
+// [ReadJSON] reads it back; of notes, names and paths that are not UTF-8 the
+// bytes at fault come back as U+FFFD.
 func (r *Recording) WriteJSON(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	enc := json.NewEncoder(out)
