@@ -111,9 +111,12 @@ func (t *Timeline) Call(c *Call) uint64 {
 func (t *Timeline) call(c *Call, at, end time.Duration) uint64 {
 	p, sl := t.grow()
 	e := &sl.event
-	*e = Event{Seq: t.next, Kind: CallMade, At: at, Took: end - at, Task: c.Task, Name: c.Name, Args: c.Args,
-		Result: c.Result, Flow: c.Flow, Size: c.Size, Lost: c.Lost, Addr: c.Addr, Local: c.Local, Peer: c.Peer,
-		Err: c.Err, Text: c.Message}
+	*e = Event{}
+	e.Seq, e.Kind, e.At, e.Took = t.next, CallMade, at, end-at
+	e.Task, e.Name, e.Args, e.Result = c.Task, c.Name, c.Args, c.Result
+	e.Flow, e.Size, e.Lost = c.Flow, c.Size, c.Lost
+	e.Addr, e.Local, e.Peer = c.Addr, c.Local, c.Peer
+	e.Err, e.Text = c.Err, c.Message
 	t.next++
 	if c.Made != nil {
 		e.Made = c.Made.id
