@@ -46,6 +46,20 @@ func (p *Prompt) Eval(ctx context.Context, source string) ([]Value, error) {
 	})
 }
 
+// Step runs a part of a script as an entry: its local variables stay for the
+// next ones, and messages name the script. Empty lines before it keep the
+// numbers of its lines.
+func (p *Prompt) Step(ctx context.Context, name, source string) error {
+	_, err := p.run(ctx, func() ([]lua.LValue, error) {
+		fn, err := p.rt.vm.LoadEntry(name, source, &p.locals)
+		if err != nil {
+			return nil, err
+		}
+		return p.rt.main.thread.Call(fn)
+	})
+	return err
+}
+
 // Script runs a script as if it were an entry: it returns when its chunk ends,
 // and the tasks that it started go on. Its arguments are in arg and in `...`;
 // its local variables are its own.

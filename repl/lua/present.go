@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
@@ -70,22 +69,16 @@ func (l *Interpreter) Stage(t *repl.Terminal, name string, args []string, out, r
 // RunStep runs a step in the main task. Background tasks then have a moment to
 // do what the step has brought about.
 func (s *Stage) RunStep(ctx context.Context, source string) *repl.Failure {
-	_, err := s.prompt.Eval(ctx, source)
+	err := s.prompt.Step(ctx, s.name, source)
 	if status, exited := bindings.ExitStatus(err); exited {
 		return &repl.Failure{Message: fmt.Sprintf("%s has ended itself with status %d", s.name, status)}
 	}
 	if err != nil {
-		f := s.failure(err, source)
-		f.Message = promptPosition.ReplaceAllLiteralString(f.Message, s.name+":")
-		return f
+		return s.failure(err, source)
 	}
 	s.settle(ctx)
 	return nil
 }
-
-// promptPosition begins the message of an error in an entry, whose lines are
-// those of the script.
-var promptPosition = regexp.MustCompile(`^prompt:`)
 
 const (
 	quiet   = 20 * time.Millisecond // without an event: nothing more comes for now
