@@ -29,12 +29,12 @@ func Plugins() []bindings.Plugin {
 		task.Plugin{},
 		fs.Plugin,
 		term.Plugin{},
-		trace.New(decode),
+		trace.New(Decode),
 	}
 }
 
-// decode is the text of bytes in an encoding, if they are whole in it.
-func decode(encoding, data string) (string, bool) {
+// Decode is the text of bytes in an encoding, if they are whole in it.
+func Decode(encoding, data string) (string, bool) {
 	codec, err := text.Lookup(encoding)
 	if err != nil {
 		return "", false

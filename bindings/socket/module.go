@@ -135,6 +135,13 @@ func (r *Registry) lookups() []bindings.Func {
 			Go:  interfaces,
 		},
 		{
+			Name: "connections", Params: "protocol?", Results: "list",
+			Doc: "Lists the system's table of sockets, those of other programs too.\n\nprotocol is \"tcp\" (the default) or \"udp\". Each is a table with laddr, peer and state, as netstat(8) has them: " +
+				"here a connection in TIME-WAIT is seen, which belongs to no socket any more.",
+			Example: "local l = tcp.listen(\"127.0.0.1\", 0)\nfor _, c in ipairs(socket.connections()) do\n  if c.laddr == l:getsockname() then print(c.laddr, c.state) end   --> 127.0.0.1:<port>\tLISTEN\nend",
+			Go:      r.connections,
+		},
+		{
 			Name: "if_nameindex", Results: "list",
 			Doc: "Lists the network interfaces as tables {index, name}: if_nameindex(3).",
 			Go: func() ([][]any, error) {
@@ -215,6 +222,26 @@ func getnameinfo(ctx context.Context, dest Dest) (string, error) {
 	}
 	name, _, err := sock.LookupName(ctx, addr, sock.Stream)
 	return name, failed("getnameinfo", addr.String(), err)
+}
+
+// Connection is a row of the system's table of sockets as Lua sees it.
+type Connection struct {
+	Local *Address `lua:"laddr"`
+	Peer  *Address `lua:"peer"`
+	State string   `lua:"state"`
+}
+
+func (r *Registry) connections(protocol bindings.Opt[string]) ([]Connection, error) {
+	kind, known := map[string]sock.Kind{"tcp": sock.Stream, "udp": sock.Dgram}[protocol.Or("tcp")]
+	if !known {
+		return nil, bindings.BadArgument("protocol", "\"tcp\" or \"udp\" expected, got %q", protocol.Value)
+	}
+	rows, err := sock.Connections(kind)
+	list := make([]Connection, len(rows))
+	for i, row := range rows {
+		list[i] = Connection{r.addresses.address(row.Local), r.addresses.address(row.Peer), row.State.String()}
+	}
+	return list, failed("connections", "", err)
 }
 
 // Interface is a network interface as Lua sees it.

@@ -62,13 +62,13 @@ func (p plugin) Module(rt *bindings.Runtime) bindings.Module {
 			{Name: "clear", Doc: "Forgets what has happened so far.", Go: func() { rt.Timeline().Clear() }},
 			{
 				Name: "save", Params: "path, opts?",
-				Doc: "Saves the timeline; the end of path says how.\n\n.txt and .md hold the ladder as text, .svg and .html as a picture, .json the events themselves, one a line.",
+				Doc: "Saves the timeline; the end of path says how.\n\n.txt and .md hold the ladder as text, .svg and .html as a picture, .json the events themselves, one a line. opts as for trace.ladder: from=\"talk.json\" turns a saved timeline into a picture.",
 				Go:  t.save,
 			},
 			{
 				Name: "ladder", Params: "sockets?, opts?",
 				Doc: "Draws the ladder: a lifeline per socket, time downwards.\n\nWith sockets, an array, only theirs. opts: live=true goes on drawing as things happen; width in columns, from 72; " +
-					"ascii=true; title; stable=true leaves out times and numbers the ports, so that it is the same at every run; stderr=true draws to standard error.",
+					"ascii=true; title; stable=true leaves out times and numbers the ports, so that it is the same at every run; stderr=true draws to standard error; from=\"talk.json\" draws a timeline that was saved.",
 				Example: `
 local a, b = udp.socket(), udp.socket()
 a:bind("127.0.0.1", 0)
@@ -124,6 +124,7 @@ type ladderOptions struct {
 	Live   bool   `lua:"live"`
 	Stable bool   `lua:"stable"`
 	Stderr bool   `lua:"stderr"`
+	From   string `lua:"from"`
 }
 
 func (t *tracer) options(sockets []*socket.Socket, o ladderOptions) ladder.Options {
@@ -220,10 +221,27 @@ func (t *tracer) ladder(sockets bindings.Opt[[]*socket.Socket], opts ladderOptio
 		})
 		return nil
 	}
-	if opts.Stderr {
-		return ladder.Text(reporter{t.rt}, timeline.Recording(record.Filter{}), o)
+	recording, err := t.recording(opts)
+	if err != nil {
+		return err
 	}
-	return ladder.Text(writer{t.rt}, timeline.Recording(record.Filter{}), o)
+	if opts.Stderr {
+		return ladder.Text(reporter{t.rt}, recording, o)
+	}
+	return ladder.Text(writer{t.rt}, recording, o)
+}
+
+// recording is what has happened, or what a file says that happened elsewhere.
+func (t *tracer) recording(opts ladderOptions) (*record.Recording, error) {
+	if opts.From == "" {
+		return t.rt.Timeline().Recording(record.Filter{}), nil
+	}
+	f, err := os.Open(opts.From)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return record.ReadJSON(f)
 }
 
 // writer and reporter are what the Runtime prints to.
@@ -243,6 +261,10 @@ func (t *tracer) save(ctx context.Context, path string, opts ladderOptions) (err
 	if ext := filepath.Ext(path); !slices.Contains(ladder.Extensions(), ext) {
 		return bindings.BadArgument("path", "its end says how it is saved: %s; got %q", strings.Join(ladder.Extensions(), ", "), path)
 	}
+	recording, err := t.recording(opts)
+	if err != nil {
+		return err
+	}
 	f, err := os.Create(path)
 	if err != nil {
 		return err
@@ -252,5 +274,5 @@ func (t *tracer) save(ctx context.Context, path string, opts ladderOptions) (err
 			err = closeErr
 		}
 	}()
-	return ladder.Save(f, filepath.Base(path), t.rt.Timeline().Recording(record.Filter{}), t.options(nil, opts))
+	return ladder.Save(f, filepath.Base(path), recording, t.options(nil, opts))
 }

@@ -123,6 +123,22 @@ end`, folder)
 	}
 }
 
+func TestASavedTimelineIsDrawnAgain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "talk.json")
+	conversation := `
+local a, b = udp.socket(), udp.socket()
+a:bind("127.0.0.1", 0) b:bind("127.0.0.1", 0)
+a:sendto("hello", b:getsockname()) b:recvfrom(100)
+trace.ladder{stable=true, width=80} trace.save(arg[1])`
+	want := said(t, conversation, path)
+	if got := said(t, "trace.ladder{stable=true, width=80, from=arg[1]}", path); got != want || want == "" {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if got := said(t, "print(pcall(trace.ladder, {from=arg[1]}))", path+".none"); !strings.Contains(got, "no such file") {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestAnUnknownFormatIsRefusedBeforeTheFileIsTouched(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "talk.gif")
 	got := said(t, "print(pcall(trace.save, arg[1]))", path)

@@ -13,7 +13,6 @@ import (
 	"lunawire/bindings/all"
 	"lunawire/bindings/record"
 	"lunawire/bindings/record/ladder"
-	"lunawire/bindings/text"
 	"lunawire/repl"
 )
 
@@ -139,12 +138,8 @@ const (
 // decode is the text of bytes in the encoding that the task used last.
 func (s *Stage) decode(task int, data string) (decoded, encoding string, ok bool) {
 	encoding = s.rt.Encoding(task)
-	codec, err := text.Lookup(encoding)
-	if encoding == "" || err != nil {
-		return "", "", false
-	}
-	decoded, err = codec.Decode(data, text.Strict)
-	return decoded, encoding, err == nil
+	decoded, ok = all.Decode(encoding, data)
+	return decoded, encoding, ok
 }
 
 // Close cancels what still runs and closes what is open.
