@@ -19,7 +19,7 @@ const mainTask = 1
 
 // newTask makes a task that is not running yet.
 func (rt *Runtime) newTask(name string, thread *vm.Thread) *Task {
-	t := &Task{rt: rt, Name: name, done: make(chan struct{})}
+	t := &Task{rt: rt, Task: &record.Task{Name: name}, done: make(chan struct{})}
 	t.ctx.task = t
 	if thread == nil {
 		thread = rt.vm.NewThread(t)
@@ -73,7 +73,7 @@ func (rt *Runtime) start(name string, run func(*Task) ([]lua.LValue, error)) *Ta
 	if stopping { // by a server, say, that took a connection while the run was ending
 		t.Cancel()
 	}
-	rt.record.StartTask(t.Recorded(), "")
+	rt.record.StartTask(*t.Recorded(), "")
 	rt.running.Go(func() {
 		defer rt.config.Guard()
 		results, err := run(t)
@@ -94,7 +94,7 @@ func (t *Task) finish(results []lua.LValue, err error) {
 	}
 	t.results = results
 	rt.forget(t)
-	rt.record.EndTask(t.Recorded(), code, message)
+	rt.record.EndTask(*t.Recorded(), code, message)
 	close(t.done)
 	if err != nil && t.thread.Canceled() == nil {
 		rt.tellSoon(t)

@@ -18,8 +18,7 @@ import (
 // machine and its variables; a call that waits blocks its own task only.
 type Task struct {
 	Object
-	ID   int // 1 is the main task
-	Name string
+	*record.Task // its number, 1 for the main task, and its name
 
 	rt       *Runtime
 	thread   *vm.Thread
@@ -127,8 +126,9 @@ func (t *Task) leaveLua(limits callContext) {
 // taskOf is the task that runs l, whichever coroutine that is.
 func taskOf(l *lua.LState) *Task { return vm.Running(l).Owner.(*Task) }
 
-// Recorded is the task as the timeline names it.
-func (t *Task) Recorded() record.Task { return record.Task{ID: t.ID, Name: t.Name} }
+// Recorded is the task as the timeline names it, which may keep it: it is a
+// value of its own, so that a task that has ended can go.
+func (t *Task) Recorded() *record.Task { return t.Task }
 
 // Runtime is the Runtime that the task belongs to.
 func (t *Task) Runtime() *Runtime { return t.rt }

@@ -171,3 +171,20 @@ type Call struct {
 
 	Start, End time.Time // zero: now, by the timeline's clock
 }
+
+// Transfer is what the maker of a socket call tells the timeline when nothing
+// else happened than that bytes went. It is passed by pointer and not kept, but
+// Task and Addr are and must not change afterwards.
+type Transfer struct {
+	Task   *Task
+	Socket *Socket
+	Name   string
+	Flow   Flow   // Sent or Received
+	Asked  int    // how much a receiving call asked for: its only argument
+	Data   string // the bytes that went
+	Size   int64  // their true count, when Data holds fewer
+	Lost   int64
+	Addr   *Addr // the receiver, if it stands among the arguments, or the sender; nil: none
+
+	Start, End time.Time
+}

@@ -85,9 +85,9 @@ func (t *Timeline) read(seq uint64, n int) (events []Event, missed uint64) {
 	data.Grow(t.dataOf(seq, n))
 	for i := range n {
 		p, sl := t.slot(seq + uint64(i))
-		e := sl.event
+		e := p.expand(sl, seq+uint64(i))
 		from := data.Len()
-		data.Write(p.data[sl.off : sl.off+sl.size])
+		data.Write(p.data[sl.off : sl.off+sl.kept])
 		e.Data = data.String()[from:]
 		events = append(events, e)
 	}
@@ -100,11 +100,36 @@ func (t *Timeline) slot(seq uint64) (*page, *slot) {
 	return p, &p.slots[i%pageEvents]
 }
 
+// expand returns the event of a slot, without its data.
+func (p *page) expand(sl *slot, seq uint64) Event {
+	if sl.event != transfer {
+		return p.events[sl.event]
+	}
+	e := Event{
+		Seq: seq, Kind: CallMade, At: sl.at, Took: sl.took, Task: *sl.task,
+		Socket: sl.socket.id, Network: sl.socket.network, Name: sl.name,
+		Flow: sl.flow, Size: sl.size, Offset: sl.offset, Lost: sl.lost,
+		Local: sl.ends.local, Peer: sl.ends.peer, Was: sl.state, State: sl.state,
+	}
+	if sl.addr != nil {
+		e.Addr = *sl.addr
+	}
+	switch {
+	case sl.flow != Sent:
+		e.Args = Args{Int(sl.asked)}
+	case sl.addr != nil:
+		e.Args = Args{Data, Address}
+	default:
+		e.Args = Args{Data}
+	}
+	return e
+}
+
 func (t *Timeline) dataOf(seq uint64, n int) int {
 	total := 0
 	for i := range n {
 		_, sl := t.slot(seq + uint64(i))
-		total += sl.size
+		total += int(sl.kept)
 	}
 	return total
 }

@@ -11,6 +11,7 @@ type Socket struct {
 	network  Network
 	local    Addr
 	peer     Addr
+	ends     *ends // local and peer, once a transfer has shared them
 	state    State
 	sent     int64
 	received int64
@@ -125,6 +126,24 @@ func (s *Socket) Observe(state State) {
 	wake := t.waiting()
 	t.mu.Unlock()
 	notify(wake)
+}
+
+// moveTo takes over the addresses that a call told; a zero one is as before.
+func (s *Socket) moveTo(local, peer Addr) {
+	if !local.IsZero() && local != s.local {
+		s.local, s.ends = local, nil
+	}
+	if !peer.IsZero() && peer != s.peer {
+		s.peer, s.ends = peer, nil
+	}
+}
+
+// addrs returns the addresses in a form that can be shared.
+func (s *Socket) addrs() *ends {
+	if s.ends == nil {
+		s.ends = &ends{s.local, s.peer}
+	}
+	return s.ends
 }
 
 // become changes the state and records it as an event of its own.

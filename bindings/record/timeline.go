@@ -45,18 +45,41 @@ type Timeline struct {
 // pageEvents is how many events are dropped at a time when the ring is full.
 const pageEvents = 256
 
-// page holds events and, behind them, their data.
+// page holds what happened in order, and behind it the data.
 type page struct {
-	slots []slot
-	data  []byte
+	slots  []slot
+	events []Event // those of the slots that are no transfers
+	data   []byte
 }
 
-// slot is an event whose data stands in its page.
+// slot is one place in the order: a transfer, as it stands here, or an event of
+// the page. Transfers are what a busy program is full of. Written out as events
+// they would push the program and the kernel's own data out of the processor's
+// cache, which costs more than the writing.
 type slot struct {
-	event Event
-	off   int
-	size  int
+	event int32 // its index in the page's events, or transfer
+	off   int32 // where its data stands in the page
+	kept  int32 // how much of it
+	flow  Flow
+	state State
+
+	at, took     time.Duration
+	task         *Task
+	socket       *Socket
+	ends         *ends
+	addr         *Addr
+	name         string
+	asked        int64
+	size, offset int64
+	lost         int64
 }
+
+// transfer in slot.event says that there is none.
+const transfer = -1
+
+// ends are the addresses of a socket as they were at some time. They are shared
+// by all transfers of that time and never changed.
+type ends struct{ local, peer Addr }
 
 // New returns a timeline that starts now.
 func New(o Options) *Timeline {
@@ -106,11 +129,10 @@ func (t *Timeline) Call(c *Call) uint64 {
 	return seq
 }
 
-// call fills the next slot in place: an event is large enough that building it
+// call fills the next event in place: it is large enough that building it
 // elsewhere and copying it shows.
 func (t *Timeline) call(c *Call, at, end time.Duration) uint64 {
-	p, sl := t.grow()
-	e := &sl.event
+	p, sl, e := t.grow()
 	*e = Event{}
 	e.Seq, e.Kind, e.At, e.Took = t.next, CallMade, at, end-at
 	e.Task, e.Name, e.Args, e.Result = c.Task, c.Name, c.Args, c.Result
@@ -122,8 +144,10 @@ func (t *Timeline) call(c *Call, at, end time.Duration) uint64 {
 		e.Made = c.Made.id
 	}
 	if c.Bytes != nil {
+		e.count(len(c.Bytes))
 		keep(t, p, sl, c.Bytes)
 	} else {
+		e.count(len(c.Data))
 		keep(t, p, sl, c.Data)
 	}
 	seq := e.Seq
@@ -133,23 +157,41 @@ func (t *Timeline) call(c *Call, at, end time.Duration) uint64 {
 	return seq
 }
 
+// count makes the length of the data the event's Size if that is more. What a
+// failed call was to send counts only as far as the call says.
+func (e *Event) count(length int) {
+	if int64(length) > e.Size && e.Err == "" {
+		e.Size = int64(length)
+	}
+}
+
+// Transfer records a send or a receive that succeeded; it is the short form of
+// Call for the calls that are many.
+func (t *Timeline) Transfer(x *Transfer) {
+	at := t.at(x.Start)
+	end := x.End.Sub(t.start)
+	t.mu.Lock()
+	p := t.room()
+	p.slots = p.slots[:len(p.slots)+1]
+	sl, s := &p.slots[len(p.slots)-1], x.Socket
+	sl.event, sl.flow, sl.state = transfer, x.Flow, s.state
+	sl.at, sl.took, sl.task, sl.socket, sl.ends, sl.addr = at, end-at, x.Task, s, s.addrs(), x.Addr
+	sl.name, sl.asked, sl.size, sl.lost = x.Name, int64(x.Asked), x.Size, x.Lost
+	sl.offset = s.advance(x.Flow, x.Size)
+	t.next++
+	keep(t, p, sl, x.Data)
+	wake := t.waiting()
+	t.mu.Unlock()
+	notify(wake)
+}
+
 // called brings the socket and the event of its call up to date. It may append
 // further events, after which e must not be touched.
 func (s *Socket) called(c *Call, e *Event, end time.Duration) {
 	e.Socket, e.Network = s.id, s.network
-	if s.network.Stream() {
-		s.advance(e)
-	}
-	if c.Local.IsZero() {
-		e.Local = s.local
-	} else {
-		s.local = c.Local
-	}
-	if c.Peer.IsZero() {
-		e.Peer = s.peer
-	} else {
-		s.peer = c.Peer
-	}
+	e.Offset = s.advance(e.Flow, e.Size)
+	s.moveTo(c.Local, c.Peer)
+	e.Local, e.Peer = s.local, s.peer
 	if s.network != TCP {
 		if c.Name == "close" && c.Err == "" {
 			s.close(c.Task, end, e.Seq)
@@ -159,18 +201,23 @@ func (s *Socket) called(c *Call, e *Event, end time.Duration) {
 	s.calledTCP(c, e, end)
 }
 
-// advance keeps the offsets of the socket's two streams.
-func (s *Socket) advance(e *Event) {
-	switch e.Flow {
-	case Sent:
-		e.Offset = s.sent
-		s.sent += e.Size
-	case Received:
-		e.Offset = s.received
-		s.received += e.Size
-	case Peeked:
-		e.Offset = s.received
+// advance keeps the offsets of the socket's two streams and returns where the
+// bytes of a call begin; datagrams have none.
+func (s *Socket) advance(flow Flow, size int64) (offset int64) {
+	if !s.network.Stream() {
+		return 0
 	}
+	switch flow {
+	case Sent:
+		offset = s.sent
+		s.sent += size
+	case Received:
+		offset = s.received
+		s.received += size
+	case Peeked:
+		offset = s.received
+	}
+	return offset
 }
 
 func (s *Socket) calledTCP(c *Call, e *Event, end time.Duration) {
@@ -207,14 +254,10 @@ func (s *Socket) tellTwin(c *Call, was State, reset bool, at time.Duration, caus
 	}
 }
 
-// keep copies the first bytes of data into the page. What a failed call was to
-// send counts only as far as the call says.
+// keep copies the first bytes of data into the page.
 func keep[T string | []byte](t *Timeline, p *page, sl *slot, data T) {
-	if int64(len(data)) > sl.event.Size && sl.event.Err == "" {
-		sl.event.Size = int64(len(data))
-	}
 	n := min(len(data), t.maxData)
-	sl.off, sl.size = len(p.data), 0
+	sl.off, sl.kept = int32(len(p.data)), 0
 	if n == 0 {
 		return
 	}
@@ -222,7 +265,7 @@ func keep[T string | []byte](t *Timeline, p *page, sl *slot, data T) {
 		return
 	}
 	p.data = append(p.data, data[:n]...)
-	sl.size = n
+	sl.kept = int32(n)
 }
 
 // makeRoom enlarges the last page p for n more bytes, at the price of old pages
@@ -265,7 +308,7 @@ func (t *Timeline) addPage() {
 		return
 	}
 	p := t.dropPage()
-	p.slots, p.data = p.slots[:0], p.data[:0]
+	p.slots, p.events, p.data = p.slots[:0], p.events[:0], p.data[:0]
 	if cap(p.data) > 4*max(like, 4096) {
 		p.data = nil
 	}
@@ -273,24 +316,35 @@ func (t *Timeline) addPage() {
 	t.pages = append(t.pages, p)
 }
 
-// grow returns the slot of the next event, not emptied, and its page.
-func (t *Timeline) grow() (*page, *slot) {
+// room returns the page that has room for another slot.
+func (t *Timeline) room() *page {
 	if len(t.pages) == 0 || len(t.pages[len(t.pages)-1].slots) == pageEvents {
 		t.addPage()
 	}
-	p := t.pages[len(t.pages)-1]
-	p.slots = p.slots[:len(p.slots)+1]
-	return p, &p.slots[len(p.slots)-1]
+	return t.pages[len(t.pages)-1]
+}
+
+// grow returns the place of the next event, not emptied, with its slot and page.
+func (t *Timeline) grow() (*page, *slot, *Event) {
+	p := t.room()
+	p.slots = append(p.slots, slot{event: int32(len(p.events))})
+	if len(p.events) < cap(p.events) {
+		p.events = p.events[:len(p.events)+1]
+	} else {
+		p.events = append(p.events, Event{})
+	}
+	return p, &p.slots[len(p.slots)-1], &p.events[len(p.events)-1]
 }
 
 // append gives the event its Seq and keeps it. The lock is held.
 func (t *Timeline) append(e *Event, data string) uint64 {
-	p, sl := t.grow()
-	sl.event = *e
-	sl.event.Seq, sl.event.Data = t.next, ""
+	p, sl, place := t.grow()
+	*place = *e
+	place.Seq, place.Data = t.next, ""
 	t.next++
+	place.count(len(data))
 	keep(t, p, sl, data)
-	return sl.event.Seq
+	return place.Seq
 }
 
 // Add records an event as it is and returns the Seq it got: packets, messages,

@@ -38,12 +38,18 @@ type Args struct {
 // accepts inherit it. It must be called before the socket is shared.
 func (s *Socket) Observe(o Observer) { s.observer = o }
 
+// epoch is what the times of calls are reckoned from: to ask how much time has
+// passed costs half of asking what time it is.
+var epoch = time.Now()
+
+func now() time.Time { return epoch.Add(time.Since(epoch)) }
+
 // began is the start time of a call, taken only if somebody looks.
 func (s *Socket) began() time.Time {
 	if s.observer == nil {
 		return time.Time{}
 	}
-	return time.Now()
+	return now()
 }
 
 // tell completes c and passes it on.
@@ -51,6 +57,6 @@ func (s *Socket) tell(start time.Time, c Call) {
 	if s.observer == nil {
 		return
 	}
-	c.Socket, c.Start, c.End = s, start, start.Add(time.Since(start)) // which asks one clock, not two
+	c.Socket, c.Start, c.End = s, start, now()
 	s.observer.Called(c)
 }

@@ -17,8 +17,11 @@ import (
 // Called puts a system call on the timeline: every call of every socket passes
 // here, so a helper such as recvline cannot hide what it did.
 func (s *Socket) Called(c sock.Call) {
+	if s.transferred(&c) {
+		return
+	}
 	call := record.Call{
-		Task: s.recordedTask(c.Ctx), Socket: s.recorded, Name: c.Name,
+		Task: *s.caller(c.Ctx), Socket: s.recorded, Name: c.Name,
 		Addr: recordedAddr(c.Args.Addr), Start: c.Start, End: c.End,
 	}
 	describeArgs(&call, &c)
@@ -38,6 +41,44 @@ func (s *Socket) Called(c sock.Call) {
 		call.Local = recordedAddr(s.raw.OwnEnd())
 	}
 	s.registry.rt.Timeline().Call(&call)
+}
+
+// transferred records the calls that are many: a send or a receive that
+// succeeded, without flags.
+func (s *Socket) transferred(c *sock.Call) bool {
+	if c.Err != nil || c.Args.Flags != 0 {
+		return false
+	}
+	x := record.Transfer{Task: s.caller(c.Ctx), Socket: s.recorded, Name: c.Name, Data: c.Args.Data, Size: int64(c.N), Start: c.Start, End: c.End}
+	switch c.Name {
+	case "send", "sendto":
+		x.Flow = record.Sent
+	case "recv", "recvfrom":
+		x.Flow, x.Asked, x.Lost = record.Received, c.Args.Len, int64(max(0, c.Full-c.N))
+	default:
+		return false
+	}
+	if c.Args.Addr.IsValid() {
+		x.Addr = s.shared(c.Args.Addr)
+	}
+	s.registry.rt.Timeline().Transfer(&x)
+	return true
+}
+
+// toldAddr is an address in both forms.
+type toldAddr struct {
+	addr     sock.Addr
+	recorded record.Addr
+}
+
+// shared is the address for the timeline to keep: senders mostly repeat.
+func (s *Socket) shared(a sock.Addr) *record.Addr {
+	told := s.told.Load()
+	if told == nil || told.addr != a {
+		told = &toldAddr{a, recordedAddr(a)}
+		s.told.Store(told)
+	}
+	return &told.recorded
 }
 
 // describeArgs fills in the arguments as C has them, and the data.
@@ -168,9 +209,9 @@ func (s *Socket) kernelState() record.State {
 	return record.ParseState(info.State.String())
 }
 
-// recordedTask is the task that makes a call: that of the context, or the one
-// that used the socket last where a call has none.
-func (s *Socket) recordedTask(ctx context.Context) record.Task {
+// caller is the task that makes a call: that of the context, or the one that
+// used the socket last where a call has none.
+func (s *Socket) caller(ctx context.Context) *record.Task {
 	if ctx != nil {
 		if t := bindings.TaskOf(ctx); t != nil {
 			return t.Recorded()
@@ -179,7 +220,7 @@ func (s *Socket) recordedTask(ctx context.Context) record.Task {
 	if t := s.user.Load(); t != nil {
 		return t.Recorded()
 	}
-	return record.Task{}
+	return &record.Task{}
 }
 
 func recordedAddr(a sock.Addr) record.Addr {

@@ -23,13 +23,13 @@ type Registry struct {
 
 // add makes the Lua side of a new socket; it belongs to task.
 func (r *Registry) add(raw *sock.Socket, task *bindings.Task) *Socket {
-	recorded := r.rt.Timeline().Open(record.Opening{Task: task.Recorded(), Network: networkOf(raw), Args: socketArgs(raw)})
+	recorded := r.rt.Timeline().Open(record.Opening{Task: *task.Recorded(), Network: networkOf(raw), Args: socketArgs(raw)})
 	return r.adopt(raw, recorded, task)
 }
 
 // accepted is add for a connection that listener accepted.
 func (r *Registry) accepted(raw *sock.Socket, task *bindings.Task, listener *Socket) *Socket {
-	recorded := r.rt.Timeline().Open(record.Opening{Task: task.Recorded(), Network: networkOf(raw), From: listener.recorded,
+	recorded := r.rt.Timeline().Open(record.Opening{Task: *task.Recorded(), Network: networkOf(raw), From: listener.recorded,
 		Local: recordedAddr(raw.KnownLocal()), Peer: recordedAddr(raw.KnownPeer())})
 	return r.adopt(raw, recorded, task)
 }
@@ -79,7 +79,7 @@ func (r *Registry) pair(task *bindings.Task, family sock.Family, kind sock.Kind)
 	if err != nil {
 		return nil, nil, failed("socketpair", "", err)
 	}
-	one, other := r.rt.Timeline().OpenPair(record.Opening{Task: task.Recorded(), Network: networkOf(a), Args: socketArgs(a)})
+	one, other := r.rt.Timeline().OpenPair(record.Opening{Task: *task.Recorded(), Network: networkOf(a), Args: socketArgs(a)})
 	return r.adopt(a, one, task), r.adopt(b, other, task), nil
 }
 

@@ -25,6 +25,7 @@ type Socket struct {
 	abort    atomic.Bool                   // closing it sends RST
 	timeout  atomic.Int64                  // a time.Duration; bindings.LongestTime waits for ever
 	last     atomic.Pointer[Address]       // the address told last: senders mostly repeat
+	told     atomic.Pointer[toldAddr]      // the same for the timeline
 
 	mu      sync.Mutex
 	pending []byte // received by recvline and the like, not handed out yet

@@ -51,7 +51,7 @@ func (p plugin) Module(rt *bindings.Runtime) bindings.Module {
 			{
 				Name: "note", Params: "text",
 				Doc: "Writes a note on the timeline.",
-				Go:  func(task *bindings.Task, text string) { rt.Timeline().Note(task.Recorded(), text) },
+				Go:  func(task *bindings.Task, text string) { rt.Timeline().Note(*task.Recorded(), text) },
 			},
 			{
 				Name: "events", Params: "filter?", Results: "list",
