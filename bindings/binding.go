@@ -201,8 +201,13 @@ func (b *binding) call(l *lua.LState) int {
 // read fills the frame; what is wrong is told by the name of the argument.
 func (b *binding) read(a *Args, in []any) error {
 	for i, r := range b.in {
-		if r.optional && b.options > i && a.isOptions(r) {
-			continue // recv(10, {timeout=2}): the flags between are left out
+		if r.optional {
+			if a.next > a.top {
+				continue // its variable is empty as it is
+			}
+			if b.options > i && a.isOptions(r) {
+				continue // recv(10, {timeout=2}): the flags between are left out
+			}
 		}
 		if err := r.read(a, in[i]); err != nil {
 			return b.misuse(a, i, err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -88,7 +89,9 @@ func (rt *Runtime) writerFor(t reflect.Type) (writer, error) {
 			return writer{}, fmt.Errorf("no Type row has Of: (%s)(nil)", t)
 		}
 		return writer{kind: info.row.Name, write: func(rt *Runtime, src any) lua.LValue {
-			return rt.wrap(reflect.ValueOf(src).Elem().Interface(), info)
+			v := info.row.Of // for its type
+			*wordOf(&v) = *(*unsafe.Pointer)(word(src))
+			return rt.wrap(v, info)
 		}}, nil
 	}
 	if isIterator(t) {
@@ -270,7 +273,7 @@ func (rt *Runtime) fromLua(v lua.LValue) any {
 
 // wrap makes the userdata of a pointer of ours, or finds the one it has.
 func (rt *Runtime) wrap(v any, info *typeInfo) lua.LValue {
-	if reflect.ValueOf(v).IsNil() {
+	if word(v) == nil {
 		return lua.LNil
 	}
 	o, hasIdentity := v.(identified)

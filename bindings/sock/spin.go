@@ -48,7 +48,9 @@ func (s *Socket) used() {
 	if !alone {
 		lastUser.Store(id)
 	}
-	s.alone.Store(alone)
+	if s.alone.Load() != alone { // to look is cheaper than to write
+		s.alone.Store(alone)
+	}
 }
 
 // maySpin reports whether spinning is polite now.
@@ -99,6 +101,10 @@ func (d *direction) expect() {
 		d.paid = 0
 		return
 	}
+	if d.paid%lookEach != 0 {
+		yieldThread()
+		return
+	}
 	start := time.Now()
 	yieldThread()
 	if time.Since(start) > spinTime { // somebody else computes on this processor
@@ -109,6 +115,7 @@ func (d *direction) expect() {
 const (
 	expectAfter = 4
 	doubtAfter  = 64
+	lookEach    = 8 // how often the clock is asked
 )
 
 // spinPaid lets the next attempts wait the longer, the more were in vain.

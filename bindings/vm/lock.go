@@ -9,11 +9,19 @@ import (
 // served: with a sync.Mutex a thread that computes and one that talks starve
 // each other for milliseconds.
 type lock struct {
-	mu         sync.Mutex
-	held       bool
+	state      atomic.Int32 // free, held, or contended
+	mu         sync.Mutex   // guards the queue
 	head, tail *place
-	waiting    atomic.Int32
+	waiting    atomic.Int32 // how many are in the queue
 }
+
+// The states of a lock. Only one that is contended may have a queue, so taking
+// and leaving the others is one atomic step.
+const (
+	lockFree = iota
+	lockHeld
+	lockContended
+)
 
 // A place is where one waiter stands in the queue.
 type place struct {
@@ -26,15 +34,22 @@ type place struct {
 var places = sync.Pool{New: func() any { return &place{turn: make(chan struct{}, 1)} }}
 
 func (l *lock) lock() {
-	l.mu.Lock()
-	if !l.held {
-		l.held = true
-		l.mu.Unlock()
-		return
+	if p := l.queue(); p != nil {
+		p.wait()
 	}
-	p := l.enqueue()
-	l.mu.Unlock()
-	p.wait()
+}
+
+// queue takes the lock or, if it is held, a place in the queue.
+func (l *lock) queue() *place {
+	if l.state.CompareAndSwap(lockFree, lockHeld) {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.state.Swap(lockContended) == lockFree {
+		return nil
+	}
+	return l.enqueue()
 }
 
 // wait waits for the turn of p, which is then nobody's.
@@ -44,18 +59,17 @@ func (p *place) wait() {
 }
 
 func (l *lock) unlock() {
+	if l.state.CompareAndSwap(lockHeld, lockFree) {
+		return
+	}
 	l.mu.Lock()
 	if !l.handOver() {
-		l.held = false
+		l.state.Store(lockFree)
 	}
 	l.mu.Unlock()
 }
 
-func (l *lock) isHeld() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.held
-}
+func (l *lock) isHeld() bool { return l.state.Load() != lockFree }
 
 // yield lets all who wait now go first.
 func (l *lock) yield() {

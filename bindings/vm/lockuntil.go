@@ -11,14 +11,10 @@ func (t *Thread) LockUntil(done <-chan struct{}) bool {
 }
 
 func (l *lock) lockUntil(done <-chan struct{}) bool {
-	l.mu.Lock()
-	if !l.held {
-		l.held = true
-		l.mu.Unlock()
+	p := l.queue()
+	if p == nil {
 		return true
 	}
-	p := l.enqueue()
-	l.mu.Unlock()
 	select {
 	case <-p.turn:
 		places.Put(p)
