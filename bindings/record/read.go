@@ -102,22 +102,23 @@ func (t *Timeline) slot(seq uint64) (*page, *slot) {
 
 // expand returns the event of a slot, without its data.
 func (p *page) expand(sl *slot, seq uint64) Event {
-	if sl.event != transfer {
-		return p.events[sl.event]
+	if !sl.transfer {
+		return p.events[sl.index]
 	}
+	o := &p.origins[sl.index]
 	e := Event{
-		Seq: seq, Kind: CallMade, At: sl.at, Took: sl.took, Task: *sl.task,
-		Socket: sl.socket.id, Network: sl.socket.network, Name: sl.name,
-		Flow: sl.flow, Size: sl.size, Offset: sl.offset, Lost: sl.lost,
-		Local: sl.ends.local, Peer: sl.ends.peer, Was: sl.state, State: sl.state,
+		Seq: seq, Kind: CallMade, At: sl.at, Took: sl.took, Task: *o.task,
+		Socket: o.socket.id, Network: o.socket.network, Name: o.name,
+		Flow: o.flow, Size: sl.size, Offset: sl.offset, Lost: sl.lost,
+		Local: o.ends.local, Peer: o.ends.peer, Was: sl.state, State: sl.state,
 	}
-	if sl.addr != nil {
-		e.Addr = *sl.addr
+	if o.addr != nil {
+		e.Addr = *o.addr
 	}
 	switch {
-	case sl.flow != Sent:
+	case o.flow != Sent:
 		e.Args = Args{Int(sl.asked)}
-	case sl.addr != nil:
+	case o.addr != nil:
 		e.Args = Args{Data, Address}
 	default:
 		e.Args = Args{Data}

@@ -9,8 +9,8 @@ import (
 // Limits that hold where [Options] leaves them zero.
 const (
 	DefaultEvents = 4096
-	DefaultBytes  = 8 << 20
-	DefaultData   = 4096
+	DefaultBytes  = 2 << 20
+	DefaultData   = 2048
 )
 
 // Options set up a timeline. The zero Options are the usual ones.
@@ -45,37 +45,49 @@ type Timeline struct {
 // pageEvents is how many events are dropped at a time when the ring is full.
 const pageEvents = 256
 
-// page holds what happened in order, and behind it the data.
+// page holds what happened in order, and behind it what the slots refer to.
 type page struct {
-	slots  []slot
-	events []Event // those of the slots that are no transfers
-	data   []byte
+	slots   []slot
+	events  []Event  // of the slots that are no transfers
+	origins []origin // of those that are
+	data    []byte
 }
 
-// slot is one place in the order: a transfer, as it stands here, or an event of
-// the page. Transfers are what a busy program is full of. Written out as events
-// they would push the program and the kernel's own data out of the processor's
-// cache, which costs more than the writing.
+// slot is one place in the order: an event of the page, or a transfer. Transfers
+// are what a busy program is full of. Written out as events they would push the
+// program and the kernel's own data out of the processor's cache, and each
+// collection of garbage would have to walk through them: a slot has no pointers.
 type slot struct {
-	event int32 // its index in the page's events, or transfer
-	off   int32 // where its data stands in the page
-	kept  int32 // how much of it
-	flow  Flow
-	state State
-
 	at, took     time.Duration
-	task         *Task
-	socket       *Socket
-	ends         *ends
-	addr         *Addr
-	name         string
-	asked        int64
 	size, offset int64
-	lost         int64
+	lost, asked  int64
+	off, kept    int32 // where its data stands in the page, and how much of it
+	index        int32 // in the page's events or, of a transfer, origins
+	transfer     bool
+	state        State
 }
 
-// transfer in slot.event says that there is none.
-const transfer = -1
+// origin is what the transfers of a conversation have in common.
+type origin struct {
+	socket *Socket
+	task   *Task
+	ends   *ends
+	addr   *Addr
+	name   string
+	flow   Flow
+}
+
+// originOf returns the index of o, which mostly is one of the latest.
+func (p *page) originOf(o origin) int32 {
+	const latest = 8
+	for i := len(p.origins) - 1; i >= max(0, len(p.origins)-latest); i-- {
+		if p.origins[i] == o {
+			return int32(i)
+		}
+	}
+	p.origins = append(p.origins, o)
+	return int32(len(p.origins) - 1)
+}
 
 // ends are the addresses of a socket as they were at some time. They are shared
 // by all transfers of that time and never changed.
@@ -171,14 +183,13 @@ func (t *Timeline) Transfer(x *Transfer) {
 	at := t.at(x.Start)
 	end := x.End.Sub(t.start)
 	t.mu.Lock()
-	p := t.room()
-	p.slots = p.slots[:len(p.slots)+1]
-	sl, s := &p.slots[len(p.slots)-1], x.Socket
-	sl.event, sl.flow, sl.state = transfer, x.Flow, s.state
-	sl.at, sl.took, sl.task, sl.socket, sl.ends, sl.addr = at, end-at, x.Task, s, s.addrs(), x.Addr
-	sl.name, sl.asked, sl.size, sl.lost = x.Name, int64(x.Asked), x.Size, x.Lost
-	sl.offset = s.advance(x.Flow, x.Size)
+	p, s := t.room(), x.Socket
+	p.slots = append(p.slots, slot{
+		at: at, took: end - at, size: x.Size, offset: s.advance(x.Flow, x.Size), lost: x.Lost, asked: int64(x.Asked),
+		index: p.originOf(origin{s, x.Task, s.addrs(), x.Addr, x.Name, x.Flow}), transfer: true, state: s.state,
+	})
 	t.next++
+	sl := &p.slots[len(p.slots)-1]
 	keep(t, p, sl, x.Data)
 	wake := t.waiting()
 	t.mu.Unlock()
@@ -308,7 +319,8 @@ func (t *Timeline) addPage() {
 		return
 	}
 	p := t.dropPage()
-	p.slots, p.events, p.data = p.slots[:0], p.events[:0], p.data[:0]
+	clear(p.origins)
+	p.slots, p.events, p.origins, p.data = p.slots[:0], p.events[:0], p.origins[:0], p.data[:0]
 	if cap(p.data) > 4*max(like, 4096) {
 		p.data = nil
 	}
@@ -327,7 +339,7 @@ func (t *Timeline) room() *page {
 // grow returns the place of the next event, not emptied, with its slot and page.
 func (t *Timeline) grow() (*page, *slot, *Event) {
 	p := t.room()
-	p.slots = append(p.slots, slot{event: int32(len(p.events))})
+	p.slots = append(p.slots, slot{index: int32(len(p.events))})
 	if len(p.events) < cap(p.events) {
 		p.events = p.events[:len(p.events)+1]
 	} else {

@@ -91,6 +91,8 @@ func New(options Options) *VM {
 		RegistrySize:     lua.RegistrySize,
 		RegistryMaxSize:  maxRegisters,
 		RegistryGrowStep: 1 << 16,
+
+		MinimizeStackMemory: true,
 	})
 	setUpOps(base)
 	v.blank = small(base, depth(options.ThreadDepth, 2000))
