@@ -171,6 +171,32 @@ func Wait4to3[A, B, C, D, X, Y, Z any](f func(A, context.Context, B, C, D) (X, Y
 	})
 }
 
+// Wait3to0 declares a waiting function of three arguments without results.
+func Wait3to0[A, B, C any](f func(A, context.Context, B, C) error) Fast {
+	return fast(f, func() *frame {
+		var v struct {
+			a A
+			b B
+			c C
+		}
+		zero := v
+		return &frame{in: []any{&v.a, &v.b, &v.c}, clear: func() { v = zero },
+			call: func(t *Task) error { return f(v.a, &t.ctx, v.b, v.c) }}
+	})
+}
+
+// Do1to0 declares a function of one argument, without results, that does not
+// wait but wants to know its task.
+func Do1to0[A any](f func(A, *Task) error) Fast {
+	quick := fast(f, func() *frame {
+		var v struct{ a A }
+		zero := v
+		return &frame{in: []any{&v.a}, clear: func() { v = zero }, call: func(t *Task) error { return f(v.a, t) }}
+	})
+	quick.waits = false
+	return quick
+}
+
 func fast(f any, newFrame func() *frame) Fast {
 	return Fast{fn: reflect.ValueOf(f), waits: true, newFrame: newFrame}
 }

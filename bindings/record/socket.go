@@ -215,7 +215,8 @@ func (s *Socket) unlink() {
 		if key := (pair{old.local, old.peer}); t.ends[key] == old {
 			delete(t.ends, key)
 		}
-		t.orphans = append(t.orphans[:0], t.orphans[1:]...)
+		t.orphans[0] = nil
+		t.orphans = t.orphans[1:] // append moves what is left when the array is used up
 	}
 }
 

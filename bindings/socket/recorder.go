@@ -185,20 +185,27 @@ func outcome(err error) (code, message string) {
 	return record.Canceled, err.Error()
 }
 
-// askKernel tells whether the state of the connection can have changed. The
-// kernel is not asked after each send and recv: that would cost as much as
-// they do.
+// askKernel tells whether the state of the connection may be another than the
+// call implies: after a shutdown the peer may or may not have answered, and an
+// error may have ended it. A connect that succeeded and the end of a stream leave
+// no doubt, and to ask costs more than to record.
 func (s *Socket) askKernel(c *sock.Call) bool {
 	if s.recorded.Network() != record.TCP || s.raw.Closed() {
 		return false
 	}
 	switch c.Name {
-	case "connect", "shutdown":
+	case "shutdown":
 		return true
 	case "bind", "getsockname", "getpeername", "setsockopt", "getsockopt", "accept", "listen":
 		return false
 	}
-	return c.Err != nil && !errors.Is(c.Err, os.ErrDeadlineExceeded) && !errors.Is(c.Err, context.Canceled)
+	switch {
+	case c.Err == nil, errors.Is(c.Err, io.EOF), errors.Is(c.Err, context.Canceled):
+		return false
+	case errors.Is(c.Err, os.ErrDeadlineExceeded):
+		return c.Name == "connect"
+	}
+	return true
 }
 
 func (s *Socket) kernelState() record.State {

@@ -45,7 +45,7 @@ var setupRows = []bindings.Func{
 		Name: "connect", Params: "host, port?, opts?",
 		Doc:     "Connects the socket to an address: connect(2).\n\nFor TCP that is the three-way handshake; for UDP it only fixes the peer. Raises ECONNREFUSED when nobody listens there, ETIMEDOUT when nobody answers in time.",
 		Example: "local l = tcp.listen(\"127.0.0.1\", 0)\nlocal c = tcp.socket()\nc:connect(l:getsockname())\nprint(c:state())   --> ESTABLISHED",
-		Go:      (*Socket).connect,
+		Go:      bindings.Wait3to0((*Socket).connect),
 	},
 	{
 		Name: "connect_ex", Params: "host, port?, opts?", Results: "code",
@@ -63,7 +63,7 @@ var setupRows = []bindings.Func{
 		Name:    "close",
 		Doc:     "Closes the socket: close(2).\n\nTasks that wait in a call on it get EBADF, as does every later call. Closing again does nothing.",
 		Example: "local s = udp.socket()\ns:close()\nprint(s)   --> <udp closed>",
-		Go:      (*Socket).close,
+		Go:      bindings.Do1to0((*Socket).close),
 	},
 	{
 		Name: "settimeout", Params: "seconds?",
