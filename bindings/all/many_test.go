@@ -13,9 +13,9 @@ import (
 	"lunawire/bindings/all"
 )
 
-// many is how many tasks the tests below block at once, within the limit of
+// many is how many tasks are blocked at once, within the limit of
 // descriptors of the machine.
-func many(t *testing.T) int {
+func many(t testing.TB) int {
 	t.Helper()
 	n := 9000
 	if testing.Short() || raceDetector {
