@@ -27,7 +27,7 @@ type state struct {
 
 	stop         int32
 	reg          *registry
-	stack        [2]unsafe.Pointer // an interface; see framesOf
+	stack        [2]unsafe.Pointer // an interface; see callsOf
 	alloc        unsafe.Pointer
 	currentFrame *frame
 	wrapped      bool
@@ -97,18 +97,12 @@ func boxNumber(alloc unsafe.Pointer, n lua.LNumber) lua.LValue
 // An instruction executes inst on L; 1 ends the loop that was entered for base.
 type instruction = func(L *lua.LState, inst uint32, base *frame) int
 
-// frames is what this package needs of a state's call stack.
-type frames interface {
-	Sp() int
-	SetSp(int)
-	IsFull() bool
-}
+// callsOf gives the call stack of L, which its unexported field stack points to.
+func callsOf(L *lua.LState) *callStack { return (*callStack)(stackOf(L).Elem().UnsafePointer()) }
 
-// framesOf gives the call stack of L: the interface value in its unexported
-// field stack, whose exported methods are ordinary ones.
-func framesOf(L *lua.LState) frames {
+func stackOf(L *lua.LState) reflect.Value {
 	field := reflect.ValueOf(L).Elem().FieldByName("stack")
-	return reflect.NewAt(field.Type(), field.Addr().UnsafePointer()).Elem().Interface().(frames)
+	return reflect.NewAt(field.Type(), field.Addr().UnsafePointer()).Elem()
 }
 
 // checkLayout says where gopher-lua differs from what this file knows of it.
@@ -121,7 +115,14 @@ var checkLayout = sync.OnceValue(func() error {
 		}
 		return f.Type.Elem()
 	}
+	calls := stackOf(lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 1, RegistrySize: 1, MinimizeStackMemory: true})).Elem().Type().Elem()
+	segments, ok := calls.FieldByName("segments")
+	if !ok {
+		return fmt.Errorf("vm: %v has no segments", calls)
+	}
 	for _, pair := range [][2]reflect.Type{
+		{calls, reflect.TypeFor[callStack]()},
+		{segments.Type.Elem().Elem(), reflect.TypeFor[segment]()},
 		{ls, reflect.TypeFor[state]()},
 		{reflect.TypeFor[lua.LTable](), reflect.TypeFor[table]()},
 		{elem("reg"), reflect.TypeFor[registry]()},

@@ -20,7 +20,7 @@ const (
 // for it; the context's own methods are never called by our loop.
 type strand struct {
 	t      *Thread // the thread that runs this strand now
-	frames frames
+	calls  *callStack
 	budget int
 	co     *coroutine // that this is the strand of, or nil
 }
@@ -36,7 +36,7 @@ func strandOf(L *lua.LState) *strand { return L.Context().(*strand) }
 
 // equip makes L run under this package's loop, errors and counting.
 func equip(L *lua.LState, s *strand) {
-	s.frames = framesOf(L)
+	s.calls = callsOf(L)
 	s.budget = slice
 	L.SetContext(s)
 	L.Panic = throw
@@ -58,11 +58,12 @@ var stockLoop func(*lua.LState, *frame)
 // run executes instructions until the frame base, or the last one, returns.
 func run(L *lua.LState, base *frame) {
 	in := inside(L)
+	s := in.ctx.(*strand)
+	s.calls.reserve(L.Options.CallStackSize)
 	if in.currentFrame.Fn.IsG {
 		stockLoop(L, base)
 		return
 	}
-	s := in.ctx.(*strand)
 	for {
 		cf := in.currentFrame
 		inst := cf.Fn.Proto.Code[cf.Pc]

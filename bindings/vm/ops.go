@@ -21,6 +21,8 @@ func setUpOps(L *lua.LState) {
 		stockLoop = inside(L).mainLoop
 		copy(ops[:], stockOps[:])
 		stockSelf = stockOps[lua.OP_SELF]
+		stockCall = stockOps[lua.OP_CALL]
+		ops[lua.OP_CALL] = opCall
 		ops[lua.OP_SELF] = opSelf
 		ops[lua.OP_ADD] = opAdd
 		ops[lua.OP_SUB] = opSubtract

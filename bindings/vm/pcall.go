@@ -63,13 +63,13 @@ func makeRoom(L *lua.LState) {
 	const room = 64
 	in := inside(L)
 	s := in.ctx.(*strand)
-	if s.frames.Sp() < L.Options.CallStackSize-room/2 {
+	if s.calls.sp() < L.Options.CallStackSize-room/2 {
 		return
 	}
 	for range room {
 		in.currentFrame = in.currentFrame.Parent
 	}
-	s.frames.SetSp(s.frames.Sp() - room)
+	s.calls.setSp(s.calls.sp() - room)
 }
 
 // assert raises its message as it is, whatever it is; gopher-lua takes only

@@ -19,7 +19,7 @@ import (
 func protect(L *lua.LState, nargs int, atError func(*lua.ApiError)) (failure *lua.ApiError) {
 	in := inside(L)
 	s := in.ctx.(*strand)
-	caller, sp, base := in.currentFrame, s.frames.Sp(), in.reg.top-nargs-1
+	caller, sp, base := in.currentFrame, s.calls.sp(), in.reg.top-nargs-1
 	defer func() {
 		r := recover()
 		if r == nil {
@@ -33,7 +33,7 @@ func protect(L *lua.LState, nargs int, atError func(*lua.ApiError)) (failure *lu
 			atError(failure)
 		}
 		closeUpvalues(in, base)
-		s.frames.SetSp(sp)
+		s.calls.setSp(sp)
 		in.currentFrame = caller
 		if caller != nil {
 			base -= caller.LocalBase

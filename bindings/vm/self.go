@@ -1,6 +1,8 @@
 package vm
 
 import (
+	"unsafe"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -24,23 +26,36 @@ func opSelf(L *lua.LState, inst uint32, base *frame) int {
 	cf := in.currentFrame
 	object := in.reg.array[cf.LocalBase+argB(inst)]
 	if data, ok := object.(*lua.LUserData); ok {
-		if method := methodOf(data, in.operand(cf, argC(inst))); method != lua.LNil {
-			in.set(cf, argA(inst), method)
-			in.set(cf, argA(inst)+1, object)
-			return 0
+		if name, ok := in.operand(cf, argC(inst)).(lua.LString); ok && hasMethods(data) {
+			if method := in.ctx.(*strand).t.vm.methods.find(data.Env, string(name)); method != lua.LNil {
+				in.set(cf, argA(inst), method)
+				in.set(cf, argA(inst)+1, object)
+				return 0
+			}
 		}
 	}
 	return stockSelf(L, inst, base)
 }
 
-func methodOf(data *lua.LUserData, name lua.LValue) lua.LValue {
-	key, isText := name.(lua.LString)
-	if !isText || !hasMethods(data) {
-		return lua.LNil
-	}
-	return data.Env.RawGetString(string(key))
-}
-
 func hasMethods(data *lua.LUserData) bool {
 	return data.Env != nil && data.Env.Metatable == lua.LValue(methodsMark)
+}
+
+// methodCache remembers where the methods are that were called lately. A name
+// is known by where its bytes lie: that of a call is a constant of its function,
+// always the same one. Tables of methods never change.
+type methodCache [64]struct {
+	methods *lua.LTable
+	name    string
+	method  lua.LValue
+}
+
+// find is methods[name].
+func (c *methodCache) find(methods *lua.LTable, name string) lua.LValue {
+	place := unsafe.StringData(name)
+	e := &c[uintptr(unsafe.Pointer(place))>>3%uintptr(len(c))]
+	if e.methods != methods || unsafe.StringData(e.name) != place || len(e.name) != len(name) {
+		e.methods, e.name, e.method = methods, name, methods.RawGetString(name)
+	}
+	return e.method
 }

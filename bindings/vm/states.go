@@ -17,9 +17,7 @@ func (v *VM) takeState() *lua.LState {
 		v.idle = v.idle[:n-1]
 		return L
 	}
-	L, _ := v.blank.NewThread()
-	equip(L, &strand{t: v.running})
-	return L
+	return v.newState(&strand{t: v.running})
 }
 
 // giveState takes back the state of a coroutine that has ended.

@@ -56,6 +56,7 @@ type VM struct {
 	input, output    *lua.LUserData     // the default files of io
 	kept             map[*file]struct{} // open files that Close must see to
 
+	methods    methodCache
 	coroutines map[*coroutine]struct{} // those that have a goroutine
 	idle       []*lua.LState           // states of ended coroutines, to be used again
 
@@ -87,7 +88,7 @@ func New(options Options) *VM {
 	}
 	base := lua.NewState(lua.Options{
 		SkipOpenLibs:     true,
-		CallStackSize:    depth(options.MainDepth, 16000),
+		CallStackSize:    firstSegments * lua.FramesPerSegment,
 		RegistrySize:     lua.RegistrySize,
 		RegistryMaxSize:  maxRegisters,
 		RegistryGrowStep: 1 << 16,
@@ -95,8 +96,10 @@ func New(options Options) *VM {
 		MinimizeStackMemory: true,
 	})
 	setUpOps(base)
-	v.blank = small(base, depth(options.ThreadDepth, 2000))
-	v.main = v.newThread(base, nil)
+	v.blank = small(base)
+	base.Options.CallStackSize = depth(options.MainDepth, 16000)
+	v.main = &Thread{vm: v, base: base, current: base}
+	equip(base, &strand{t: v.main})
 	v.main.Lock()
 	defer v.main.Unlock()
 	v.openLibraries()
@@ -108,17 +111,20 @@ func New(options Options) *VM {
 
 // small makes a state like base, but one that costs little as long as it does
 // little: its stacks grow.
-func small(base *lua.LState, depth int) *lua.LState {
+func small(base *lua.LState) *lua.LState {
 	options := base.Options
-	base.Options = lua.Options{
-		CallStackSize:       depth,
-		RegistrySize:        256,
-		RegistryMaxSize:     maxRegisters,
-		RegistryGrowStep:    1 << 10,
-		MinimizeStackMemory: true,
-	}
+	base.Options.RegistrySize = 64
+	base.Options.RegistryGrowStep = 64
 	L, _ := base.NewThread() // takes the options over
 	base.Options = options
+	return L
+}
+
+// newState makes a state for a thread or a coroutine.
+func (v *VM) newState(s *strand) *lua.LState {
+	L, _ := v.blank.NewThread()
+	L.Options.CallStackSize = depth(v.options.ThreadDepth, 2000)
+	equip(L, s)
 	return L
 }
 
@@ -140,13 +146,9 @@ func (v *VM) Main() *Thread { return v.main }
 // NewThread makes a thread that is not running yet. It may be called with and
 // without the lock.
 func (v *VM) NewThread(owner any) *Thread {
-	L, _ := v.blank.NewThread()
-	return v.newThread(L, owner)
-}
-
-func (v *VM) newThread(L *lua.LState, owner any) *Thread {
-	t := &Thread{Owner: owner, vm: v, base: L, current: L}
-	equip(L, &strand{t: t})
+	t := &Thread{Owner: owner, vm: v}
+	t.base = v.newState(&strand{t: t})
+	t.current = t.base
 	return t
 }
 
