@@ -104,7 +104,7 @@ func TestPollingAllocatesNothing(t *testing.T) {
 // silent observes without a trace.
 type silent struct{ calls int }
 
-func (o *silent) Called(c sock.Call) { o.calls++ }
+func (o *silent) Called(c *sock.Call) { o.calls++ }
 
 func TestObservedCallsAllocateNothing(t *testing.T) {
 	a, b, _, addrB := udp(t)

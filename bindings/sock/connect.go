@@ -92,17 +92,10 @@ func (s *Socket) askPeer() (a Addr, err error) {
 
 // KnownLocal returns the local address as far as earlier calls told it, without
 // asking the system; the port may still be 0.
-func (s *Socket) KnownLocal() Addr { return known(s.localAddr.Load()) }
+func (s *Socket) KnownLocal() Addr { return valueOf(s.localAddr.Load()) }
 
 // KnownPeer returns the address of the peer as far as earlier calls told it.
-func (s *Socket) KnownPeer() Addr { return known(s.peerAddr.Load()) }
-
-func known(a *Addr) Addr {
-	if a == nil {
-		return Addr{}
-	}
-	return *a
-}
+func (s *Socket) KnownPeer() Addr { return valueOf(s.peerAddr.Load()) }
 
 // Connect connects the socket to an address, or makes that the address to which a
 // datagram socket sends: connect(2). A call that a deadline or a cancel ended can

@@ -46,6 +46,7 @@ type call struct {
 	flags   Flags
 	addr    sockaddr // of the sender or the receiver
 	named   bool     // addr is wanted or given
+	from    Addr     // the sender
 	data    string   // what was received, if p is nil
 	fd      int      // what was accepted
 	patient bool     // of sending: the deadline was ahead when the call began
@@ -98,22 +99,32 @@ func (d *direction) run() error {
 	for {
 		d.stop = nil
 		err := d.park(d.try)
-		woken := d.endWait()
-		switch {
-		case d.stop != nil:
-			return d.stop
-		case err == nil:
-			return d.result()
-		case d.socket.Closed():
-			return syscall.EBADF
-		case woken:
-			return canceled(d.ctx)
-		case d.late():
-			return os.ErrDeadlineExceeded
-		case !errors.Is(err, os.ErrDeadlineExceeded):
-			return fmt.Errorf("wait for the network poller: %w", err) // it refused the descriptor
+		if over, err := d.parked(err); over {
+			return err
 		}
 	}
+}
+
+// parked tells after a wait whether the call is over, and how.
+//
+//go:noinline
+func (d *direction) parked(err error) (over bool, _ error) {
+	woken := d.endWait()
+	switch {
+	case d.stop != nil:
+		return true, d.stop
+	case err == nil:
+		return true, d.result()
+	case d.socket.Closed():
+		return true, syscall.EBADF
+	case woken:
+		return true, canceled(d.ctx)
+	case d.late():
+		return true, os.ErrDeadlineExceeded
+	case !errors.Is(err, os.ErrDeadlineExceeded):
+		return true, fmt.Errorf("wait for the network poller: %w", err) // it refused the descriptor
+	}
+	return false, nil
 }
 
 func (d *direction) result() error {
@@ -151,6 +162,8 @@ func (d *direction) attemptOrWait(fd uintptr) bool {
 }
 
 // register hands the descriptor to the network poller.
+//
+//go:noinline
 func (d *direction) register() error {
 	f := d.socket.register()
 	raw, err := f.SyscallConn()
@@ -227,6 +240,8 @@ func (d *direction) endWait() bool {
 }
 
 // late reports whether the deadline of the call itself has come.
+//
+//go:noinline
 func (d *direction) late() bool {
 	deadline, dated := d.ctx.Deadline()
 	return dated && !deadline.After(time.Now())

@@ -2,12 +2,16 @@ package sock
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
 // Observer is told of each call that was made on a socket, after it returned, in
-// the goroutine that made it and before the caller has the result.
-type Observer interface{ Called(Call) }
+// the goroutine that made it and before the caller has the result. What several
+// goroutines send on one socket with Send and SendTo is told in the order in which
+// it went, and so is what they receive with Recv and RecvFrom. The Call is lent
+// while Called runs.
+type Observer interface{ Called(*Call) }
 
 // Call is one call as the caller asked for it: repeats because the system said
 // "not now" are merged into it.
@@ -26,7 +30,7 @@ type Call struct {
 
 // Args are the arguments and the data of a call; those that it has not are zero.
 type Args struct {
-	Data   string // sent or received. Valid only while Called runs: keep a copy, or a copy of its beginning
+	Data   string // sent or received. Lent as well: keep a copy, or a copy of its beginning
 	Addr   Addr   // the address given, or that of the sender
 	Len    int    // the count asked for: n of recv, backlog of listen, how of shutdown
 	Flags  Flags
@@ -42,21 +46,39 @@ func (s *Socket) Observe(o Observer) { s.observer = o }
 // passed costs half of asking what time it is.
 var epoch = time.Now()
 
-func now() time.Time { return epoch.Add(time.Since(epoch)) }
-
-// began is the start time of a call, taken only if somebody looks.
-func (s *Socket) began() time.Time {
+// began is when a call starts, since epoch, asked only if somebody looks.
+func (s *Socket) began() time.Duration {
 	if s.observer == nil {
-		return time.Time{}
+		return 0
 	}
-	return now()
+	return time.Since(epoch)
 }
 
-// tell completes c and passes it on.
-func (s *Socket) tell(start time.Time, c Call) {
+// reports are Calls not in use.
+var reports = sync.Pool{New: func() any { return new(Call) }}
+
+// report is the Call to fill in for an observer that there is; tell passes it on.
+func (s *Socket) report(start time.Duration) *Call {
+	c := reports.Get().(*Call)
+	c.Socket, c.Start = s, epoch.Add(start)
+	return c
+}
+
+func (c *Call) tell() {
+	c.End = epoch.Add(time.Since(epoch))
+	c.Socket.observer.Called(c)
+	*c = Call{}
+	reports.Put(c)
+}
+
+// tell passes a Call on if somebody looks. It is for the calls that are few: those
+// that are many fill in the report where it stands.
+func (s *Socket) tell(start time.Duration, c Call) {
 	if s.observer == nil {
 		return
 	}
-	c.Socket, c.Start, c.End = s, start, now()
-	s.observer.Called(c)
+	r := s.report(start)
+	c.Socket, c.Start = r.Socket, r.Start
+	*r = c
+	r.tell()
 }

@@ -19,11 +19,12 @@ type diary struct {
 	calls []sock.Call
 }
 
-func (d *diary) Called(c sock.Call) {
+func (d *diary) Called(c *sock.Call) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	c.Args.Data = strings.Clone(c.Args.Data)
-	d.calls = append(d.calls, c)
+	kept := *c
+	kept.Args.Data = strings.Clone(c.Args.Data)
+	d.calls = append(d.calls, kept)
 }
 
 // last returns the last call, which has to be of that name.
@@ -126,4 +127,55 @@ func TestObserverSeesDatagrams(t *testing.T) {
 		t.Errorf("failed sendto: %+v", c)
 	}
 	wantErrno(t, "sendto", err, syscall.EINVAL)
+}
+
+func TestObserverOfARefusedCall(t *testing.T) {
+	d := new(diary)
+	a, b := tcp(t)
+	a.Observe(d)
+	b.Send(background, "ping", 0)
+	if _, err := a.Recv(background, 4, 0); err != nil {
+		t.Fatal(err)
+	}
+	for _, refused := range []struct {
+		call func() error
+		want sock.Call
+	}{
+		{func() error { _, err := a.Recv(background, -1, 0); return err }, sock.Call{Name: "recv", Args: sock.Args{Len: -1}}},
+		{func() error { a.Close(); _, err := a.Recv(background, 4, 0); return err }, sock.Call{Name: "recv", Args: sock.Args{Len: 4}}},
+		{func() error { _, err := a.Send(background, "x", 0); return err }, sock.Call{Name: "send", Args: sock.Args{Len: 1, Data: "x"}}},
+	} {
+		err := refused.call()
+		c := d.last(t, refused.want.Name)
+		if err == nil || c.Err != err || c.N != -1 || c.Args != refused.want.Args {
+			t.Errorf("%v: %+v", err, c)
+		}
+	}
+}
+
+// TestObserverSeesTheOrderOfSends fails if two goroutines that send on one
+// socket are told of in another order than their bytes went.
+func TestObserverSeesTheOrderOfSends(t *testing.T) {
+	d := new(diary)
+	a, b := tcp(t)
+	a.Observe(d)
+	const each = 2000
+	var senders sync.WaitGroup
+	for _, letter := range []string{"a", "b"} {
+		senders.Go(func() {
+			for range each {
+				a.Send(background, letter, 0)
+			}
+		})
+	}
+	got, err := b.Recv(background, 2*each, sock.WaitAll)
+	must(t, err)
+	senders.Wait()
+	var told strings.Builder
+	for _, c := range d.calls {
+		told.WriteString(c.Args.Data)
+	}
+	if told.String() != got {
+		t.Error("the order that was told is not the one that went")
+	}
 }

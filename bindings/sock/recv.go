@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"syscall"
+	"time"
 	"unsafe"
 )
 
@@ -13,75 +14,124 @@ import (
 // calls again until all n bytes are there, and returns what it has if the stream,
 // the deadline or a cancel ends that early.
 func (s *Socket) Recv(ctx context.Context, n int, flags Flags) (string, error) {
-	start := s.began()
-	r := s.receive(ctx, "recv", request{size: n, flags: flags})
-	if s.observer != nil {
-		s.tell(start, r.call(ctx, "recv", n, flags, r.data))
+	c, err := s.receive(ctx, nil, n, flags, false)
+	if c == nil {
+		return "", err
 	}
-	return r.data, r.err
+	data := c.data
+	s.in.end()
+	return data, err
 }
 
 // RecvFrom receives at most n bytes and the address of their sender: one
 // recvfrom(2). full is the true length of the datagram, more than len(data) if it
 // was cut; where the system does not tell by how much, it is one more.
 func (s *Socket) RecvFrom(ctx context.Context, n int, flags Flags) (data string, from Addr, full int, err error) {
-	start := s.began()
-	r := s.receive(ctx, "recvfrom", request{size: n, flags: flags, named: true})
-	if s.observer != nil {
-		s.tell(start, r.call(ctx, "recvfrom", n, flags, r.data))
+	c, err := s.receive(ctx, nil, n, flags, true)
+	if c == nil {
+		return "", Addr{}, 0, err
 	}
-	return r.data, r.from, r.full, r.err
+	data, from, full = c.data, c.from, c.full
+	s.in.end()
+	return data, from, full, err
 }
 
 // RecvInto is Recv into the caller's memory. It allocates nothing.
 func (s *Socket) RecvInto(ctx context.Context, p []byte, flags Flags) (int, error) {
-	start := s.began()
-	r := s.receive(ctx, "recv", request{p: p, into: true, size: len(p), flags: flags})
-	if s.observer != nil {
-		s.tell(start, r.call(ctx, "recv", len(p), flags, textOf(p[:r.n])))
+	c, err := s.receive(ctx, p, len(p), flags, false)
+	if c == nil {
+		return 0, err
 	}
-	return r.n, r.err
+	n := c.n
+	s.in.end()
+	return n, err
 }
 
 // RecvFromInto is RecvFrom into the caller's memory. It allocates nothing.
 func (s *Socket) RecvFromInto(ctx context.Context, p []byte, flags Flags) (n int, from Addr, full int, err error) {
+	c, err := s.receive(ctx, p, len(p), flags, true)
+	if c == nil {
+		return 0, Addr{}, 0, err
+	}
+	n, from, full = c.n, c.from, c.full
+	s.in.end()
+	return n, from, full, err
+}
+
+// receive makes the call, or with WaitAll the calls, of one request: into p, or
+// into a string where there is none. The results are in the call that it returns,
+// and the direction is the caller's until end; without one it was never begun.
+//
+// Nothing large may lie on the stack from here to the system call: a task that
+// waits keeps it.
+func (s *Socket) receive(ctx context.Context, p []byte, size int, flags Flags, named bool) (*call, error) {
 	start := s.began()
-	r := s.receive(ctx, "recvfrom", request{p: p, into: true, size: len(p), flags: flags, named: true})
+	d := &s.in
+	if err := d.begin(ctx); err != nil {
+		return nil, s.notReceived(start, ctx, size, flags, named, err)
+	}
+	c := &d.call
+	c.p, c.size, c.flags, c.named = p, size, flags, named
+	c.n, c.full, c.from = 0, 0, Addr{}
+	err := d.receiveRequest()
 	if s.observer != nil {
-		s.tell(start, r.call(ctx, "recvfrom", len(p), flags, textOf(p[:r.n])))
+		d.tellReceived(start, err)
 	}
-	return r.n, r.from, r.full, r.err
+	return c, err
 }
 
-// request is what a receiving call asks for.
-type request struct {
-	p     []byte // where to
-	into  bool   // whether there is a p; it may be empty
-	size  int
-	flags Flags
-	named bool // the sender is wanted
+func (d *direction) receiveRequest() error {
+	c := &d.call
+	switch {
+	case c.size < 0:
+		return c.receiveError(syscall.EINVAL)
+	case c.flags&WaitAll != 0 && c.flags&Peek == 0 && d.socket.kind == Stream:
+		return d.receiveAll()
+	}
+	return d.receiveOnce()
 }
 
-// received is what it got.
-type received struct {
-	data string
-	n    int
-	from Addr
-	full int
-	err  error
+// receiveName is the system call: only one of them tells the sender.
+func receiveName(named bool) string {
+	if named {
+		return "recvfrom"
+	}
+	return "recv"
 }
 
-func (r *received) call(ctx context.Context, name string, size int, flags Flags, data string) Call {
-	n := r.n
-	if r.err == io.EOF {
-		n = 0
-	} else if r.err != nil && n == 0 {
-		n = -1
+//go:noinline
+func (c *call) receiveError(err error) error { return opError(receiveName(c.named), Addr{}, err, 0) }
+
+// tellReceived tells the observer of a receiving call.
+//
+//go:noinline
+func (d *direction) tellReceived(start time.Duration, err error) {
+	c := &d.call
+	r := d.socket.report(start)
+	r.Ctx, r.Name, r.N, r.Full, r.Err = d.ctx, receiveName(c.named), receiveCount(c.n, err), c.full, err
+	r.Args.Addr, r.Args.Len, r.Args.Flags, r.Args.Data = c.from, c.size, c.flags, c.data
+	if c.p != nil {
+		r.Args.Data = textOf(c.p[:c.n])
 	}
-	return Call{
-		Ctx: ctx, Name: name, N: n, Full: r.full, Err: r.err,
-		Args: Args{Data: data, Addr: r.from, Len: size, Flags: flags},
+	r.tell()
+}
+
+// notReceived tells of a call that was refused before it began.
+//
+//go:noinline
+func (s *Socket) notReceived(start time.Duration, ctx context.Context, size int, flags Flags, named bool, err error) error {
+	name := receiveName(named)
+	err = opError(name, Addr{}, err, 0)
+	s.tell(start, Call{Ctx: ctx, Name: name, Args: Args{Len: size, Flags: flags}, N: -1, Err: err})
+	return err
+}
+
+// receiveCount is what a receiving call returns in C.
+func receiveCount(n int, err error) int {
+	if err != nil && err != io.EOF && n == 0 {
+		return -1
 	}
+	return n
 }
 
 // textOf lends bytes as a string, without a copy.
@@ -90,77 +140,52 @@ func textOf(p []byte) string { return unsafe.String(unsafe.SliceData(p), len(p))
 // bytesOf lends a string as bytes that nobody may change.
 func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
 
-// receive makes the call, or with WaitAll the calls, of one request.
-func (s *Socket) receive(ctx context.Context, op string, q request) (r received) {
-	if q.size < 0 {
-		r.err = failure(op, Addr{}, syscall.EINVAL)
-		return r
-	}
-	d := &s.in
-	if err := d.begin(ctx); err != nil {
-		r.err = opError(op, Addr{}, err, 0)
-		return r
-	}
-	defer d.end()
-	if q.flags&WaitAll != 0 && q.flags&Peek == 0 && s.kind == Stream {
-		return s.receiveAll(op, q)
-	}
-	return s.receiveOnce(op, q)
-}
-
-func (s *Socket) receiveOnce(op string, q request) (r received) {
-	d := &s.in
+// receiveOnce makes one receiving call for what d.call asks for.
+func (d *direction) receiveOnce() error {
 	c := &d.call
-	c.p, c.size, c.flags, c.named = q.p, q.size, q.flags, q.named
 	c.n, c.full = 0, 0
 	c.once = receiveString
-	if q.into {
+	if c.p != nil {
 		c.once = receiveInto
 	}
 	if err := d.run(); err != nil {
-		r.err = opError(op, Addr{}, err, 0)
-		return r
+		return c.receiveError(err)
 	}
-	r.data, r.n, r.full = c.data, c.n, c.full
-	c.data = ""
-	if q.named {
-		r.from = c.addr.addr()
+	if c.named {
+		c.from = c.addr.addr()
 	}
-	if q.flags&Peek == 0 {
-		s.received.Add(int64(r.n))
+	if c.flags&Peek == 0 {
+		d.socket.received.Add(int64(c.n))
 	}
-	if r.n == 0 && q.size > 0 && s.kind == Stream {
-		r.err = io.EOF
+	if c.n == 0 && c.size > 0 && d.socket.kind == Stream {
+		return io.EOF
 	}
-	return r
+	return nil
 }
 
 // receiveAll collects until the request is filled. What it has got when something
 // else ends it goes to the caller; the end itself shows at the next call.
-func (s *Socket) receiveAll(op string, q request) (r received) {
+func (d *direction) receiveAll() (err error) {
+	c := &d.call
+	p, size, n := c.p, c.size, 0
 	var collected []byte
-	for r.n < q.size || q.size == 0 {
-		part := q
-		part.size = q.size - r.n
-		if q.into {
-			part.p = q.p[r.n:]
+	for {
+		c.size = size - n
+		if p != nil {
+			c.p = p[n:]
 		}
-		got := s.receiveOnce(op, part)
-		if got.err != nil && r.n > 0 {
-			break
-		}
-		r.from, r.err = got.from, got.err
-		r.n += got.n
-		if !q.into {
-			collected = append(collected, got.data...)
-		}
-		if got.err != nil || q.size == 0 {
+		err = d.receiveOnce()
+		n += c.n
+		collected = append(collected, c.data...)
+		if err != nil || n >= size {
 			break
 		}
 	}
-	r.full = r.n
-	r.data = textOf(collected)
-	return r
+	if n > 0 {
+		err = nil
+	}
+	c.p, c.size, c.n, c.full, c.data = p, size, n, n, textOf(collected)
+	return err
 }
 
 // receiveInto makes the system call into the caller's memory.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"syscall"
+	"time"
 )
 
 // Send sends data on a connected socket, as C's blocking send(2) does: it returns
@@ -11,22 +12,69 @@ import (
 // full. Under a deadline that has passed already it does not wait and returns
 // how much the system took. The count is right with an error, too.
 func (s *Socket) Send(ctx context.Context, data string, flags Flags) (int, error) {
-	start := s.began()
-	n, err := s.transmit(ctx, "send", data, Addr{}, flags)
-	if s.observer != nil {
-		s.tell(start, Call{Ctx: ctx, Name: "send", Args: Args{Data: data, Len: len(data), Flags: flags}, N: sentCount(n, err), Err: err})
-	}
-	return n, err
+	return s.transmit(ctx, "send", data, nil, flags)
 }
 
 // SendTo sends one datagram to an address: one sendto(2).
 func (s *Socket) SendTo(ctx context.Context, data string, to Addr, flags Flags) (int, error) {
+	return s.transmit(ctx, "sendto", data, &to, flags)
+}
+
+func (s *Socket) transmit(ctx context.Context, op, data string, to *Addr, flags Flags) (n int, err error) {
 	start := s.began()
-	n, err := s.transmit(ctx, "sendto", data, to, flags)
-	if s.observer != nil {
-		s.tell(start, Call{Ctx: ctx, Name: "sendto", Args: Args{Data: data, Addr: to, Len: len(data), Flags: flags}, N: sentCount(n, err), Err: err})
+	d := &s.out
+	if err = d.begin(ctx); err != nil {
+		err = opError(op, valueOf(to), err, 0)
+		if s.observer != nil {
+			s.tellSent(start, ctx, op, data, to, flags, 0, err)
+		}
+		return 0, err
 	}
+	n, err = d.transmit(op, data, to, flags)
+	if s.observer != nil {
+		s.tellSent(start, ctx, op, data, to, flags, n, err)
+	}
+	d.end()
 	return n, err
+}
+
+func (d *direction) transmit(op, data string, to *Addr, flags Flags) (int, error) {
+	c := &d.call
+	c.p, c.n, c.flags = bytesOf(data), 0, flags
+	if c.named = to != nil && to.IsValid(); c.named {
+		if errno := c.addr.set(*to); errno != 0 {
+			return 0, failure(op, *to, errno)
+		}
+	}
+	c.once = sendRest
+	c.patient = len(data) > quickSize && !d.late()
+	err := d.run()
+	d.socket.sent.Add(int64(c.n))
+	if err != nil {
+		err = d.sendError(op, valueOf(to), err)
+	}
+	return c.n, err
+}
+
+// tellSent tells the observer of a send or a sendto.
+//
+//go:noinline
+func (s *Socket) tellSent(start time.Duration, ctx context.Context, op, data string, to *Addr, flags Flags, n int, err error) {
+	r := s.report(start)
+	r.Ctx, r.Name, r.N, r.Err = ctx, op, sentCount(n, err), err
+	r.Args.Data, r.Args.Len, r.Args.Flags = data, len(data), flags
+	if to != nil {
+		r.Args.Addr = *to
+	}
+	r.tell()
+}
+
+// valueOf is the address that there may be.
+func valueOf(a *Addr) Addr {
+	if a == nil {
+		return Addr{}
+	}
+	return *a
 }
 
 // sentCount is what a sending call returns in C.
@@ -35,26 +83,6 @@ func sentCount(n int, err error) int {
 		return -1
 	}
 	return n
-}
-
-func (s *Socket) transmit(ctx context.Context, op, data string, to Addr, flags Flags) (int, error) {
-	d := &s.out
-	if err := d.begin(ctx); err != nil {
-		return 0, opError(op, to, err, 0)
-	}
-	defer d.end()
-	c := &d.call
-	c.p, c.n, c.flags = bytesOf(data), 0, flags
-	if c.named = to.IsValid(); c.named {
-		if errno := c.addr.set(to); errno != 0 {
-			return 0, failure(op, to, errno)
-		}
-	}
-	c.once = sendRest
-	c.patient = len(data) > quickSize && !d.late()
-	err := d.run()
-	s.sent.Add(int64(c.n))
-	return c.n, d.sendError(op, to, err)
 }
 
 // quickSize is how much is handed over in so short a time that a deadline found to

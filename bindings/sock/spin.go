@@ -61,7 +61,6 @@ func (d *direction) maySpin() bool {
 
 // spin repeats the call of d for a moment and reports whether that ended it.
 func (d *direction) spin() bool {
-	s := d.socket
 	if !d.maySpin() {
 		return false
 	}
@@ -69,6 +68,12 @@ func (d *direction) spin() bool {
 		spinSkip.Add(-1)
 		return false
 	}
+	return d.spinNow()
+}
+
+//go:noinline
+func (d *direction) spinNow() bool {
+	s := d.socket
 	if deadline, dated := d.ctx.Deadline(); dated && time.Until(deadline) < spinTime {
 		return false
 	}

@@ -12,7 +12,7 @@ import (
 // forbidden is an observer that nobody may call.
 type forbidden struct{ t *testing.T }
 
-func (f forbidden) Called(c sock.Call) { f.t.Errorf("%s was observed", c.Name) }
+func (f forbidden) Called(c *sock.Call) { f.t.Errorf("%s was observed", c.Name) }
 
 func TestStatusTellsAddressesAndReadinessUnobserved(t *testing.T) {
 	s := open(t, sock.Inet, sock.Dgram)

@@ -16,23 +16,23 @@ import (
 
 // Called puts a system call on the timeline: every call of every socket passes
 // here, so a helper such as recvline cannot hide what it did.
-func (s *Socket) Called(c sock.Call) {
-	if s.transferred(&c) {
+func (s *Socket) Called(c *sock.Call) {
+	if s.transferred(c) {
 		return
 	}
 	call := record.Call{
 		Task: *s.caller(c.Ctx), Socket: s.recorded, Name: c.Name,
 		Addr: recordedAddr(c.Args.Addr), Start: c.Start, End: c.End,
 	}
-	describeArgs(&call, &c)
-	call.Abort = s.lingers(&c)
+	describeArgs(&call, c)
+	call.Abort = s.lingers(c)
 	if call.Flow == record.NoData { // sending and receiving change no address
 		call.Local, call.Peer = recordedAddr(s.raw.KnownLocal()), recordedAddr(s.raw.KnownPeer())
 	}
 	if c.Err != nil {
 		call.Err, call.Message = outcome(c.Err)
 	}
-	if s.askKernel(&c) {
+	if s.askKernel(c) {
 		call.Kernel = s.kernelState()
 	}
 	if c.Name == "connect" && c.Err == nil {
