@@ -200,7 +200,8 @@ func (b *binding) call(l *lua.LState) int {
 
 // read fills the frame; what is wrong is told by the name of the argument.
 func (b *binding) read(a *Args, in []any) error {
-	for i, r := range b.in {
+	for i := range b.in {
+		r := &b.in[i]
 		if r.optional {
 			if a.next > a.top {
 				continue // its variable is empty as it is
@@ -267,8 +268,8 @@ func (b *binding) push(l *lua.LState, out []any) int {
 }
 
 func (b *binding) pushSome(l *lua.LState, out []any, n int) int {
-	for i, w := range b.out[:n] {
-		l.Push(w.write(b.rt, out[i]))
+	for i := range n {
+		l.Push(b.out[i].write(b.rt, out[i]))
 	}
 	return n
 }

@@ -93,12 +93,12 @@ func (v Value) close(ctx context.Context, rt *Runtime) error {
 		}
 	}
 	t := TaskOf(ctx)
-	saved := t.enterLua()
+	outer := t.enterLua()
 	method := lua.LNil
 	if table, ok := v.lua.(*lua.LTable); ok {
 		method = t.thread.State().GetField(table, "close")
 	}
-	t.leaveLua(saved)
+	t.leaveLua(outer)
 	fn, ok := method.(*lua.LFunction)
 	if !ok {
 		return BadArgument("value", "something with a close method expected, got %s", describe(v.lua, false))

@@ -107,6 +107,33 @@ func reflectedFrame(f Fast) *frame {
 	return fr
 }
 
+// Wait2to0 declares a waiting function of two arguments without results.
+func Wait2to0[A, B any](f func(A, context.Context, B) error) Fast {
+	return fast(f, func() *frame {
+		var v struct {
+			a A
+			b B
+		}
+		zero := v
+		return &frame{in: []any{&v.a, &v.b}, clear: func() { v = zero },
+			call: func(t *Task) error { return f(v.a, &t.ctx, v.b) }}
+	})
+}
+
+// Wait2to1 declares a waiting function of two arguments and one result.
+func Wait2to1[A, B, X any](f func(A, context.Context, B) (X, error)) Fast {
+	return fast(f, func() *frame {
+		var v struct {
+			a A
+			b B
+			x X
+		}
+		zero := v
+		return &frame{in: []any{&v.a, &v.b}, out: []any{&v.x}, clear: func() { v = zero },
+			call: func(t *Task) (err error) { v.x, err = f(v.a, &t.ctx, v.b); return err }}
+	})
+}
+
 // Wait2to2 declares a waiting function of two arguments and two results.
 func Wait2to2[A, B, X, Y any](f func(A, context.Context, B) (X, Y, error)) Fast {
 	return fast(f, func() *frame {
@@ -192,6 +219,22 @@ func Do1to0[A any](f func(A, *Task) error) Fast {
 		var v struct{ a A }
 		zero := v
 		return &frame{in: []any{&v.a}, clear: func() { v = zero }, call: func(t *Task) error { return f(v.a, t) }}
+	})
+	quick.waits = false
+	return quick
+}
+
+// Do1to1 declares a function of one argument and one result that does not wait
+// but wants to know its task.
+func Do1to1[A, X any](f func(*Task, A) (X, error)) Fast {
+	quick := fast(f, func() *frame {
+		var v struct {
+			a A
+			x X
+		}
+		zero := v
+		return &frame{in: []any{&v.a}, out: []any{&v.x}, clear: func() { v = zero },
+			call: func(t *Task) (err error) { v.x, err = f(t, v.a); return err }}
 	})
 	quick.waits = false
 	return quick

@@ -23,7 +23,7 @@ type optionField struct {
 
 // isOptions tells whether the next argument is the options table although it
 // stands in the place of an optional argument that r reads.
-func (a *Args) isOptions(r reader) bool {
+func (a *Args) isOptions(r *reader) bool {
 	table, isTable := a.lua().(*lua.LTable)
 	switch {
 	case !isTable || r.kind == "any":

@@ -99,28 +99,37 @@ func Within(ctx context.Context, d time.Duration) context.Context {
 }
 
 // waiting runs the call of a frame with the lock of the machine given up.
-func (t *Task) waiting(f *frame, name string) (err error) {
-	limits, doing := t.ctx, t.doing
-	t.ctx = callContext{task: t}
+func (t *Task) waiting(f *frame, name string) error {
+	t.ctx.limited = false
 	t.doing = name
 	t.thread.Unlock()
-	defer func() {
-		t.thread.Lock()
-		t.ctx, t.doing = limits, doing
-	}()
+	defer t.waited()
 	return f.call(t)
 }
 
-// enterLua takes the lock for a callback within a waiting call; leaveLua gives
-// it up again. Calls of the callback have limits of their own.
-func (t *Task) enterLua() callContext {
+func (t *Task) waited() {
 	t.thread.Lock()
-	return t.ctx
+	t.doing = ""
 }
 
-func (t *Task) leaveLua(limits callContext) {
-	t.ctx = limits
+// enterLua takes the lock for a callback within a waiting call, whose limits and
+// name come back when leaveLua gives the lock up again: calls of the callback
+// have their own.
+func (t *Task) enterLua() (outer waitingCall) {
+	t.thread.Lock()
+	outer = waitingCall{t.ctx, t.doing}
+	t.doing = ""
+	return outer
+}
+
+func (t *Task) leaveLua(outer waitingCall) {
+	t.ctx, t.doing = outer.ctx, outer.doing
 	t.thread.Unlock()
+}
+
+type waitingCall struct {
+	ctx   callContext
+	doing string
 }
 
 // taskOf is the task that runs l, whichever coroutine that is.

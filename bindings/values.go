@@ -77,8 +77,7 @@ func (f Function) Set() bool { return f.fn != nil }
 // call; the caller must not hold it, as no function with a context does.
 func (f Function) Call(ctx context.Context, args ...any) (Values, error) {
 	t := TaskOf(ctx)
-	saved := t.enterLua()
-	defer t.leaveLua(saved)
+	defer t.leaveLua(t.enterLua())
 	results, err := t.thread.Call(f.fn, f.rt.toLuaAll(args)...)
 	if err != nil {
 		return nil, err

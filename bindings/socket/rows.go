@@ -27,7 +27,7 @@ var setupRows = []bindings.Func{
 		Name: "bind", Params: "host, port?",
 		Doc:     "Gives the socket its own address: bind(2).\n\nPort 0 takes a free one, which getsockname then tells. Raises EADDRINUSE when the port is taken (the hint says by whom) and EACCES below port 1024.",
 		Example: "local s = udp.socket()\ns:bind(\"127.0.0.1\", 0)\nprint(s:getsockname())   --> 127.0.0.1:<port>",
-		Go:      (*Socket).bind,
+		Go:      bindings.Wait2to0((*Socket).bind),
 	},
 	{
 		Name: "listen", Params: "backlog?",
@@ -124,25 +124,25 @@ var dataRows = []bindings.Func{
 		Name: "recvexact", Params: "n, opts?", Results: "data",
 		Doc:     "Receives exactly n bytes of a stream.\n\nIf the stream ends before, it returns nil, \"closed\"; after that and after a timeout what has arrived is still there for recv.",
 		Example: "local a, b = socket.socketpair()\na:send(\"hel\"); a:send(\"lo!\")\nprint(b:recvexact(5))   --> hello",
-		Go:      (*Socket).recvexact,
+		Go:      bindings.Wait3to1((*Socket).recvexact),
 	},
 	{
 		Name: "recvline", Params: "max?, opts?", Results: "line",
 		Doc:     "Receives a line of a stream, without its \\n or \\r\\n.\n\nThe last line may lack its end. Raises EMSGSIZE when a line is longer than max (1 MiB); nothing is lost.",
 		Example: "local a, b = socket.socketpair()\na:send(\"one\\r\\ntwo\\n\")\nprint(b:recvline(), b:recvline())   --> one\ttwo",
-		Go:      (*Socket).recvline,
+		Go:      bindings.Wait3to1((*Socket).recvline),
 	},
 	{
 		Name: "recvuntil", Params: "delimiter, max?, opts?", Results: "data",
 		Doc:     "Receives up to and with delimiter.\n\nRaises EMSGSIZE when it is not within max bytes (1 MiB); nothing is lost.",
 		Example: "local a, b = socket.socketpair()\na:send(\"key=value;rest\")\nprint(b:recvuntil(\"=\"), b:recvuntil(\";\"), b:recv(10))   --> key=\tvalue;\trest",
-		Go:      (*Socket).recvuntil,
+		Go:      bindings.Wait4to1((*Socket).recvuntil),
 	},
 	{
 		Name: "recvall", Params: "opts?", Results: "data",
 		Doc:     "Receives everything up to the end of the stream.\n\nAfter a timeout what has arrived is kept for the next call.",
 		Example: "local a, b = socket.socketpair()\na:send(\"all of it\"); a:close()\nprint(b:recvall())   --> all of it",
-		Go:      (*Socket).recvall,
+		Go:      bindings.Wait2to1((*Socket).recvall),
 	},
 	{
 		Name: "sendfile", Params: "file, opts?", Results: "n",

@@ -37,12 +37,12 @@ var queueRow = bindings.Type{
 		{
 			Name: "put", Params: "value, opts?",
 			Doc: "Puts a value in; waits while the queue is full.\n\nRaises ETIMEDOUT when {timeout=seconds} is over first and EPIPE on a closed queue. nil cannot be put.",
-			Go:  (*Queue).put,
+			Go:  bindings.Wait3to0((*Queue).put),
 		},
 		{
 			Name: "get", Params: "opts?", Results: "value",
 			Doc: "Takes the oldest value out; waits until there is one.\n\nReturns nil, \"closed\" when the queue is closed and empty and nil, \"timeout\" when {timeout=seconds} is over first.",
-			Go:  (*Queue).get,
+			Go:  bindings.Wait2to1((*Queue).get),
 		},
 		{Name: "close", Doc: "Says that nothing more will be put in; what is in it can still be taken.", Go: (*Queue).Close},
 		{Name: "len", Results: "n", Doc: "Returns how many values are in the queue.", Go: (*Queue).length},

@@ -31,7 +31,7 @@ func (p *plugin) Module(rt *bindings.Runtime) bindings.Module {
 				Name: "socket", Params: "family?", Results: "s",
 				Doc:     "Makes a TCP socket: socket(AF_INET, SOCK_STREAM).\n\nfamily is \"inet\" (the default), \"inet6\" or \"unix\".",
 				Example: "local s = tcp.socket()\nprint(s)   --> <tcp 0.0.0.0:0 CLOSED>",
-				Go:      p.socket,
+				Go:      bindings.Do1to1(p.socket),
 			},
 			{
 				Name: "connect", Params: "host, port?, opts?", Results: "conn",

@@ -20,13 +20,15 @@ func (p plugin) Module(*bindings.Runtime) bindings.Module {
 			Name: "socket", Params: "family?", Results: "s",
 			Doc:     "Makes a UDP socket: socket(AF_INET, SOCK_DGRAM).\n\nfamily is \"inet\" (the default), \"inet6\" or \"unix\".",
 			Example: "local s = udp.socket()\ns:bind(\"127.0.0.1\", 0)\nprint(s)   --> <udp 127.0.0.1:<port>>",
-			Go: func(task *bindings.Task, family bindings.Opt[socket.FamilyName]) (*socket.Socket, error) {
-				f, err := family.Or("inet").Family()
-				if err != nil {
-					return nil, err
-				}
-				return p.sockets.Registry.Open(task, f, sock.Dgram, 0)
-			},
+			Go:      bindings.Do1to1(p.socket),
 		}},
 	}
+}
+
+func (p plugin) socket(task *bindings.Task, family bindings.Opt[socket.FamilyName]) (*socket.Socket, error) {
+	f, err := family.Or("inet").Family()
+	if err != nil {
+		return nil, err
+	}
+	return p.sockets.Registry.Open(task, f, sock.Dgram, 0)
 }
