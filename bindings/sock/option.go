@@ -113,7 +113,15 @@ func (s *Socket) setOption(name string, value any) error {
 	if errno != 0 {
 		return failure("setsockopt", Addr{}, errno)
 	}
-	return s.control("setsockopt", Addr{}, func(fd int) syscall.Errno { return sysSetOption(fd, o.Level, o.Number, raw) })
+	return s.control("setsockopt", Addr{}, func(fd int) syscall.Errno { return s.set(fd, o.Level, o.Number, raw) })
+}
+
+// set sets an option, and notes that close may take its time from now on.
+func (s *Socket) set(fd, level, number int, value []byte) syscall.Errno {
+	if optionName(level, number) == "SO_LINGER" {
+		s.lingers.Store(true)
+	}
+	return sysSetOption(fd, level, number, value)
 }
 
 // GetOption reads an option by its name: getsockopt(2).
@@ -160,7 +168,7 @@ func optionSize(kind OptionKind) int {
 // SetOptionRaw sets an option by its numbers to bytes as they are.
 func (s *Socket) SetOptionRaw(level, number int, value string) error {
 	start := s.began()
-	err := s.control("setsockopt", Addr{}, func(fd int) syscall.Errno { return sysSetOption(fd, level, number, bytesOf(value)) })
+	err := s.control("setsockopt", Addr{}, func(fd int) syscall.Errno { return s.set(fd, level, number, bytesOf(value)) })
 	s.tell(start, Call{Name: "setsockopt", Args: Args{Option: optionName(level, number), Value: value}, N: resultOf(err), Err: err})
 	return err
 }
@@ -186,7 +194,7 @@ func (s *Socket) GetOptionRaw(level, number, size int) (string, error) {
 func (s *Socket) SetOptionInt(level, number, value int) error {
 	start := s.began()
 	err := s.control("setsockopt", Addr{}, func(fd int) syscall.Errno {
-		return sysSetOption(fd, level, number, intBytes(value))
+		return s.set(fd, level, number, intBytes(value))
 	})
 	s.tell(start, Call{Name: "setsockopt", Args: Args{Option: optionName(level, number), Value: value}, N: resultOf(err), Err: err})
 	return err

@@ -29,6 +29,7 @@ type Socket struct {
 	received, sent atomic.Int64
 	localAddr      atomic.Pointer[Addr]
 	peerAddr       atomic.Pointer[Addr]
+	lingers        atomic.Bool // SO_LINGER was set, here or on the listener
 	alone          atomic.Bool // no other socket was used since the last call: see spin.go
 }
 
@@ -117,10 +118,14 @@ func (s *Socket) finish() {
 	if !s.refs.CompareAndSwap(closing, closing|finished) {
 		return
 	}
-	if f := s.file.Load(); f != nil {
+	f := s.file.Load()
+	switch {
+	case f != nil:
 		s.closeErr = f.Close()
-	} else {
+	case s.lingers.Load():
 		s.closeErr = failure("close", Addr{}, sysClose(s.fd))
+	default:
+		s.closeErr = failure("close", Addr{}, sysCloseAtOnce(s.fd))
 	}
 	s.gone.Done()
 }

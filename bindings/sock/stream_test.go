@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -327,4 +328,34 @@ func TestClosedSocketAnswersEBADF(t *testing.T) {
 	wantErrno(t, "getsockopt", err, syscall.EBADF)
 	_, _, err = sock.Select(polling(t), []*sock.Socket{s}, nil)
 	wantErrno(t, "select", err, syscall.EBADF)
+}
+
+// TestLingeringCloseLetsOthersRun fails if a close that waits for its data to be
+// sent keeps the processor from the one who is to receive them: here there is one.
+func TestLingeringCloseLetsOthersRun(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	l, addr := listener(t, 1)
+	must(t, l.SetOption("SO_LINGER", sock.Linger{On: true, Seconds: 20})) // accepted connections inherit it
+	peer := dial(t, addr)
+	conn, _, err := l.Accept(background)
+	must(t, err)
+	sent := 0
+	for {
+		n, err := conn.Send(polling(t), strings.Repeat("x", 1<<20), 0)
+		if sent += n; err != nil || n < 1<<20 {
+			break
+		}
+	}
+	started := time.Now()
+	closed := make(chan error, 1)
+	go func() { closed <- conn.Close() }()
+	runtime.Gosched() // close is first
+	data, err := peer.Recv(background, sent, sock.WaitAll)
+	if len(data) != sent || err != nil {
+		t.Errorf("%d bytes of %d, %v", len(data), sent, err)
+	}
+	must(t, <-closed)
+	if took := time.Since(started); took > 15*time.Second {
+		t.Errorf("it took %v", took)
+	}
 }

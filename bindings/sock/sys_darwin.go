@@ -182,3 +182,5 @@ func sysSendfile(out, in int, offset *int64, count int) (int, syscall.Errno) {
 	}
 	return 0, errnoOf(err)
 }
+
+func sysCloseAtOnce(fd int) syscall.Errno { return sysClose(fd) }

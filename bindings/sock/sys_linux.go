@@ -9,7 +9,9 @@ import (
 
 // The system calls of Linux, made directly: the wrappers of x/sys allocate an
 // address for each datagram, hide short counts, and ask for more than they were
-// told to (SO_PROTOCOL after each address), which would show in a trace.
+// told to (SO_PROTOCOL after each address), which would show in a trace. Those
+// that never wait, as no descriptor here blocks, are made without telling Go's
+// scheduler, which would look after each that lasts 20 us.
 
 const (
 	canSpin = true
@@ -38,7 +40,7 @@ const (
 func yieldThread() { unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0) }
 
 func sysSocket(family Family, kind Kind, proto int) (int, syscall.Errno) {
-	fd, _, errno := unix.Syscall(unix.SYS_SOCKET, uintptr(family.Number()), uintptr(kind.Number()|newFlags), uintptr(proto))
+	fd, _, errno := unix.RawSyscall(unix.SYS_SOCKET, uintptr(family.Number()), uintptr(kind.Number()|newFlags), uintptr(proto))
 	return int(fd), errno
 }
 
@@ -55,7 +57,7 @@ func sysBind(fd int, a *sockaddr) syscall.Errno {
 }
 
 func sysConnect(fd int, a *sockaddr) syscall.Errno {
-	_, _, errno := unix.Syscall(unix.SYS_CONNECT, uintptr(fd), uintptr(unsafe.Pointer(&a.raw)), uintptr(a.size))
+	_, _, errno := unix.RawSyscall(unix.SYS_CONNECT, uintptr(fd), uintptr(unsafe.Pointer(&a.raw)), uintptr(a.size))
 	return errno
 }
 
@@ -70,15 +72,20 @@ func sysConnected(fd int, a *sockaddr) syscall.Errno {
 
 func sysAccept(fd int, from *sockaddr) (int, syscall.Errno) {
 	from.size = uint32(len(from.raw))
-	nfd, _, errno := unix.Syscall6(unix.SYS_ACCEPT4, uintptr(fd), uintptr(unsafe.Pointer(&from.raw)),
+	nfd, _, errno := unix.RawSyscall6(unix.SYS_ACCEPT4, uintptr(fd), uintptr(unsafe.Pointer(&from.raw)),
 		uintptr(unsafe.Pointer(&from.size)), newFlags, 0, 0)
 	return int(nfd), errno
 }
 
-// brief is up to how many bytes a call is made without telling Go's scheduler:
-// it never waits, as the descriptor does not block, and is over before another
-// thread could have taken its place. It must not be a variable function: only a
-// direct call keeps its pointers alive.
+// sysCloseAtOnce closes a socket that does not linger.
+func sysCloseAtOnce(fd int) syscall.Errno {
+	_, _, errno := unix.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0)
+	return errno
+}
+
+// brief is up to how many bytes a call that moves data is over before another
+// thread could have taken its place. The choice must not be a variable function:
+// only a direct call keeps its pointers alive.
 const brief = 64 << 10
 
 // sysRecv receives into p; from may be nil. The count may exceed len(p) under
@@ -170,7 +177,7 @@ func sysPeername(fd int, a *sockaddr) syscall.Errno { return sysName(unix.SYS_GE
 
 func sysName(trap uintptr, fd int, a *sockaddr) syscall.Errno {
 	a.size = uint32(len(a.raw))
-	_, _, errno := unix.Syscall(trap, uintptr(fd), uintptr(unsafe.Pointer(&a.raw)), uintptr(unsafe.Pointer(&a.size)))
+	_, _, errno := unix.RawSyscall(trap, uintptr(fd), uintptr(unsafe.Pointer(&a.raw)), uintptr(unsafe.Pointer(&a.size)))
 	return errno
 }
 

@@ -50,6 +50,7 @@ func sysSend(int, []byte, Flags, *sockaddr) (int, syscall.Errno)        { return
 func sysRecvMsg(int, *message) syscall.Errno                            { return errNotHere }
 func sysSendMsg(int, *message) syscall.Errno                            { return errNotHere }
 func sysShutdown(int, How) syscall.Errno                                { return errNotHere }
+func sysCloseAtOnce(int) syscall.Errno                                  { return errNotHere }
 func sysClose(int) syscall.Errno                                        { return errNotHere }
 func sysSockname(int, *sockaddr) syscall.Errno                          { return errNotHere }
 func sysPeername(int, *sockaddr) syscall.Errno                          { return errNotHere }
