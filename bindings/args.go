@@ -39,6 +39,30 @@ func (a *Args) Take() any {
 	return v
 }
 
+// Skip leaves the next argument behind, once it has been looked at.
+func (a *Args) Skip() { a.next++ }
+
+// Text is the next argument if that is a string. It costs less than Peek, as do
+// Number and Object.
+func (a *Args) Text() (string, bool) {
+	s, ok := a.lua().(lua.LString)
+	return string(s), ok
+}
+
+// Number is the next argument if that is a number.
+func (a *Args) Number() (float64, bool) {
+	n, ok := a.lua().(lua.LNumber)
+	return float64(n), ok
+}
+
+// Object is the Go value of the next argument if that is a userdata.
+func (a *Args) Object() any {
+	if data, ok := a.lua().(*lua.LUserData); ok {
+		return data.Value
+	}
+	return nil
+}
+
 // TakeArray reads the next argument, an array table, converting its elements
 // as any.
 func (a *Args) TakeArray() ([]any, bool) {

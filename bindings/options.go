@@ -13,7 +13,7 @@ import (
 // An optionsTable is the last argument {timeout=2} as a Go struct: its fields
 // by Lua name. A struct that embeds another has its options too.
 type optionsTable struct {
-	fields map[string]optionField
+	fields map[string]*optionField
 }
 
 type optionField struct {
@@ -48,7 +48,7 @@ func (o *optionsTable) usage() string {
 }
 
 func (rt *Runtime) optionsReader(t reflect.Type) (reader, error) {
-	o := &optionsTable{fields: map[string]optionField{}}
+	o := &optionsTable{fields: map[string]*optionField{}}
 	for _, f := range reflect.VisibleFields(t) {
 		name, ok := f.Tag.Lookup("lua")
 		if !ok {
@@ -61,7 +61,7 @@ func (rt *Runtime) optionsReader(t reflect.Type) (reader, error) {
 		if err != nil {
 			return reader{}, err
 		}
-		o.fields[name] = optionField{f.Index, r}
+		o.fields[name] = &optionField{f.Index, r}
 	}
 	return reader{kind: o.usage(), names: 1, optional: true, options: o, read: o.read}, nil
 }
@@ -76,20 +76,16 @@ func (o *optionsTable) read(a *Args, dst any) error {
 		return a.wrong("options table " + o.usage())
 	}
 	v := reflect.ValueOf(dst).Elem()
-	var err error
-	table.ForEach(func(key, value lua.LValue) {
-		if err != nil {
-			return
-		}
-		f, known := o.fields[key.String()]
+	for key, value := table.Next(lua.LNil); key != lua.LNil; key, value = table.Next(key) {
+		name := key.String()
+		f, known := o.fields[name]
 		if !known {
-			err = fmt.Errorf("no option %q; there is %s", key.String(), o.usage())
-			return
+			return fmt.Errorf("no option %q; there is %s", name, o.usage())
 		}
-		if e := a.inner(value, f.reader, v.FieldByIndex(f.index).Addr().Interface()); e != nil {
-			err = fmt.Errorf("%s: %w", key.String(), e)
+		if err := a.inner(value, &f.reader, v.FieldByIndex(f.index).Addr().Interface()); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
-	})
+	}
 	a.next++
-	return err
+	return nil
 }

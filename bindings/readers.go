@@ -229,7 +229,7 @@ func (rt *Runtime) arrayReader(t reflect.Type) (reader, error) {
 		}
 		list := reflect.MakeSlice(t, table.Len(), table.Len())
 		for i := range list.Len() {
-			if err := a.inner(table.RawGetInt(i+1), element, list.Index(i).Addr().Interface()); err != nil {
+			if err := a.inner(table.RawGetInt(i+1), &element, list.Index(i).Addr().Interface()); err != nil {
 				return fmt.Errorf("element %d: %w", i+1, err)
 			}
 		}
@@ -255,7 +255,7 @@ func (rt *Runtime) mapReader(t reflect.Type) (reader, error) {
 		m, err := reflect.MakeMap(t), error(nil)
 		table.ForEach(func(k, v lua.LValue) {
 			item := reflect.New(t.Elem())
-			if e := a.inner(v, element, item.Interface()); e != nil && err == nil {
+			if e := a.inner(v, &element, item.Interface()); e != nil && err == nil {
 				err = fmt.Errorf("%s: %w", k.String(), e)
 			}
 			m.SetMapIndex(reflect.ValueOf(k.String()).Convert(t.Key()), item.Elem())
@@ -267,8 +267,13 @@ func (rt *Runtime) mapReader(t reflect.Type) (reader, error) {
 }
 
 // inner reads one value that stands inside a table.
-func (a *Args) inner(v lua.LValue, r reader, dst any) error {
+func (a *Args) inner(v lua.LValue, r *reader, dst any) error {
+	outer := *a
 	a.l.Push(v)
-	defer a.l.Pop(1)
-	return r.read(&Args{rt: a.rt, l: a.l, next: a.l.GetTop(), top: a.l.GetTop()}, dst)
+	a.next = a.l.GetTop()
+	a.top = a.next
+	err := r.read(a, dst)
+	a.l.Pop(1)
+	*a = outer
+	return err
 }

@@ -87,60 +87,76 @@ func (d *Dest) ArgNames() int { return 2 }
 // ReadArgs reads one or two arguments.
 func (d *Dest) ReadArgs(a *bindings.Args) error {
 	*d = Dest{}
-	switch v := a.Peek().(type) {
-	case *Address:
-		a.Take()
-		d.addr = v.addr
+	if address, ok := a.Object().(*Address); ok {
+		a.Skip()
+		d.addr = address.addr
 		return nil
-	case string:
-		d.host = v
-		a.Take()
-	case bindings.Value:
-		pair, ok := a.TakeArray()
-		if !ok || len(pair) == 0 || len(pair) > 2 {
-			return bindings.BadArgument("host", "an address expected, got %s", a.Describe())
-		}
-		host, isText := pair[0].(string)
-		if !isText {
-			return bindings.BadArgument("host", "the first element of an address table is a host, a string")
-		}
+	}
+	if host, ok := a.Text(); ok {
+		a.Skip()
 		d.host = host
-		if len(pair) == 2 {
-			return d.setPort(pair[1])
-		}
-		return nil
-	default:
+		return d.readPort(a)
+	}
+	pair, ok := a.TakeArray()
+	if !ok {
 		return bindings.BadArgument("host", "a string, an address or a table {host, port} expected, got %s", a.Describe())
 	}
-	switch v := a.Peek().(type) {
-	case float64, string:
-		a.Take()
-		return d.setPort(v)
-	case nil:
-		if a.Left() > 0 { // an explicit nil
-			return bindings.BadArgument("port", "number from 0 to 65535 expected, got nil")
-		}
+	return d.setPair(pair)
+}
+
+// readPort reads the argument behind a host, if it can be a port.
+func (d *Dest) readPort(a *bindings.Args) error {
+	if n, ok := a.Number(); ok {
+		a.Skip()
+		return d.setPort(n)
+	}
+	if name, ok := a.Text(); ok {
+		a.Skip()
+		return d.setService(name)
+	}
+	if a.Left() > 0 && a.Peek() == nil { // an explicit nil
+		return bindings.BadArgument("port", "number from 0 to 65535 expected, got nil")
 	}
 	return nil
 }
 
-func (d *Dest) setPort(v any) error {
-	d.hasPort = true
-	switch p := v.(type) {
-	case float64:
-		if p < 0 || p > 65535 || p != float64(uint16(p)) {
-			return bindings.BadArgument("port", "a whole number from 0 to 65535 expected, got %v", p)
-		}
-		d.port = uint16(p)
-		return nil
-	case string:
-		if n, err := strconv.ParseUint(strings.TrimSpace(p), 10, 64); err == nil {
-			return d.setPort(float64(n))
-		}
-		d.service = p
+// setPair takes {host, port} or {host}.
+func (d *Dest) setPair(pair []any) error {
+	if len(pair) == 0 || len(pair) > 2 {
+		return bindings.BadArgument("host", "an address expected, got a table of %d elements", len(pair))
+	}
+	host, isText := pair[0].(string)
+	if !isText {
+		return bindings.BadArgument("host", "the first element of an address table is a host, a string")
+	}
+	d.host = host
+	if len(pair) == 1 {
 		return nil
 	}
+	switch port := pair[1].(type) {
+	case float64:
+		return d.setPort(port)
+	case string:
+		return d.setService(port)
+	}
 	return bindings.BadArgument("port", "a number from 0 to 65535 expected")
+}
+
+func (d *Dest) setPort(n float64) error {
+	if n < 0 || n > 65535 || n != float64(uint16(n)) {
+		return bindings.BadArgument("port", "a whole number from 0 to 65535 expected, got %v", n)
+	}
+	d.port, d.hasPort = uint16(n), true
+	return nil
+}
+
+// setService takes a port as a string, its number or its name.
+func (d *Dest) setService(text string) error {
+	if n, err := strconv.ParseUint(strings.TrimSpace(text), 10, 64); err == nil {
+		return d.setPort(float64(n))
+	}
+	d.service, d.hasPort = text, true
+	return nil
 }
 
 // String is the address as it was given, for messages.
@@ -173,7 +189,7 @@ func (d *Dest) split() error {
 	}
 	host, port := d.host[:i], d.host[i+1:]
 	d.host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
-	return d.setPort(port)
+	return d.setService(port)
 }
 
 // Resolve finds the address for a socket of that family and kind.

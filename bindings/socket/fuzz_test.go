@@ -18,15 +18,16 @@ func FuzzAddress(f *testing.F) {
 		f.Add(a, true, math.NaN(), "80")
 	}
 	f.Fuzz(func(t *testing.T, host string, separate bool, port float64, service string) {
-		d := Dest{host: host}
-		if separate {
-			var given any = port
-			if service != "" {
-				given = service
-			}
-			if err := d.setPort(given); err != nil {
-				return
-			}
+		given := []any{host}
+		switch {
+		case separate && service != "":
+			given = append(given, service)
+		case separate:
+			given = append(given, port)
+		}
+		var d Dest
+		if d.setPair(given) != nil {
+			return
 		}
 		_ = d.String()
 		if d.split() != nil || d.service != "" {
@@ -44,8 +45,8 @@ func FuzzAddress(f *testing.F) {
 			if same, ok := again.literal(family); !ok || same != addr || addr.Port() != int(d.port) {
 				t.Errorf("got %v, %v, want %v with port %d\nfrom %q", same, ok, addr, d.port, host)
 			}
-			pair := Dest{host: addr.Host()}
-			if err := pair.setPort(strconv.Itoa(addr.Port())); err != nil {
+			var pair Dest
+			if err := pair.setPair([]any{addr.Host(), strconv.Itoa(addr.Port())}); err != nil {
 				t.Fatal(err)
 			}
 			if same, ok := pair.literal(family); !ok || same != addr {
