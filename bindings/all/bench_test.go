@@ -10,10 +10,15 @@ import (
 	"lunawire/bindings/all"
 )
 
-// benchmark runs a script that does its work arg[1] times.
+// benchmark runs a script that does its work arg[1] times. What is timed lies
+// between its calls of timer.started and timer.stopped, or is all of it.
 func benchmark(b *testing.B, source string) {
 	out := &sink{}
-	rt, err := bindings.New(bindings.Config{Plugins: all.Plugins(), Stdin: strings.NewReader(""), Stdout: out, Stderr: out})
+	timer := bindings.Module{Name: "timer", Doc: "The clock of the benchmark.", Funcs: []bindings.Func{
+		{Name: "started", Doc: "Starts the clock.", Go: b.ResetTimer},
+		{Name: "stopped", Doc: "Stops the clock.", Go: b.StopTimer},
+	}}
+	rt, err := bindings.New(bindings.Config{Plugins: append(all.Plugins(), timer), Stdin: strings.NewReader(""), Stdout: out, Stderr: out})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -55,4 +60,34 @@ for i = 1, n do
   local c = tcp.socket() c:connect(l:getsockname())
   local s = l:accept() s:close() c:close()
 end`)
+}
+
+// BenchmarkOpenSockets shows whether a call costs more when many sockets are
+// open, or many tasks wait: a task sends to itself beside them.
+func BenchmarkOpenSockets(b *testing.B) {
+	most := many(b)
+	for _, n := range []int{1, 100, most} {
+		b.Run("open "+strconv.Itoa(n), func(b *testing.B) {
+			beside(b, n, `for i = 1, others do idle[i] = udp.socket() end`)
+		})
+		b.Run("waiting "+strconv.Itoa(n), func(b *testing.B) {
+			beside(b, n, `
+for i = 1, others do
+  idle[i] = udp.socket()
+  idle[i]:bind("127.0.0.1", 0)
+  task.spawn(function() idle[i]:recv(10) end)
+end
+task.sleep(0.1)`)
+		})
+	}
+}
+
+func beside(b *testing.B, others int, open string) {
+	benchmark(b, "local idle, others = {}, "+strconv.Itoa(others)+"\n"+open+`
+local s = udp.socket() s:bind("127.0.0.1", 0)
+local message, to = ("x"):rep(64), s:getsockname()
+timer.started()
+for i = 1, n do s:sendto(message, to) s:recvfrom(2048) end
+timer.stopped()
+for _, t in ipairs(task.list()) do t:cancel() end`)
 }
