@@ -132,6 +132,15 @@ type waitingCall struct {
 	doing string
 }
 
+// Check belongs into every long loop of a function that does not wait. made is
+// how many bytes it has made so far. The call ends here when the task is
+// interrupted or when that is more than Lua may make at once, and other tasks run.
+func (t *Task) Check(made int) {
+	l := t.thread.State()
+	vm.CheckRoom(l, float64(made))
+	vm.Check(l)
+}
+
 // taskOf is the task that runs l, whichever coroutine that is.
 func taskOf(l *lua.LState) *Task { return vm.Running(l).Owner.(*Task) }
 

@@ -62,8 +62,14 @@ func newFormat(text string) *format { return &format{text: text, align: 1} }
 
 func (f *format) more() bool { return f.at < len(f.text) }
 
+// maxFormat is how long a format may be: more is no format, but data in its place.
+const maxFormat = 1 << 20
+
 // next reads an option that begins total bytes after the start.
 func (f *format) next(total int) (option, error) {
+	if len(f.text) > maxFormat {
+		return option{}, badFormat("a format has at most %d bytes, not %d", maxFormat, len(f.text))
+	}
 	o, err := f.read()
 	if err != nil {
 		return o, err

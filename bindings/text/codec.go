@@ -49,6 +49,8 @@ const noRune rune = -1
 // Lookup finds the codec of a name as Python writes it: in any case, with "-",
 // "_" or a space, or one of its aliases.
 func Lookup(name string) (*Codec, error) {
+	const longest = 40 // of all names
+	name = name[:min(len(name), longest+1)]
 	if c, ok := registry().byName[normalize(name)]; ok {
 		return c, nil
 	}
@@ -70,11 +72,13 @@ func (c *Codec) Aliases() []string { return slices.Clone(c.aliases) }
 
 // Encode turns a text, which is UTF-8, into bytes. Where both are the same
 // nothing is copied.
-func (c *Codec) Encode(text string, errs Errors) (string, error) {
+func (c *Codec) Encode(text string, errs Errors) (string, error) { return c.encode(text, errs, nil) }
+
+func (c *Codec) encode(text string, errs Errors, report pace) (string, error) {
 	if c.bom == "" && c.same != nil && c.same(text) {
 		return text, nil
 	}
-	e := encoder{codec: c, scheme: c.scheme(), errs: errs, text: text, out: make([]byte, 0, len(text)+len(c.bom))}
+	e := encoder{codec: c, scheme: c.scheme(), errs: errs, text: text, out: make([]byte, 0, len(text)+len(c.bom)), report: report}
 	if err := e.run(); err != nil {
 		return "", err
 	}
@@ -85,21 +89,39 @@ func (c *Codec) Encode(text string, errs Errors) (string, error) {
 // nothing is copied.
 func (c *Codec) Decode(data string, errs Errors) (string, error) {
 	var m mode
-	text, _, err := c.decode(data, &m, errs, true)
+	text, _, err := c.decode(data, &m, errs, true, nil)
 	return text, err
+}
+
+// A pace is told during a long conversion how many bytes were made so far, each
+// time that some more were read, and may end it by a panic. nil is told nothing.
+type pace func(made int)
+
+// stride is how many bytes are read between two reports.
+const stride = 64 << 10
+
+// tell reports that the conversion is at i, if it is far enough, and returns
+// where to report next.
+func (report pace) tell(i, next, made int) int {
+	if report == nil || i < next {
+		return next
+	}
+	report(made)
+	return i + stride
 }
 
 // decode reads data from the place m on. What is cut off at its end waits for
 // more unless the data is final; used is how much was read.
-func (c *Codec) decode(data string, m *mode, errs Errors, final bool) (text string, used int, err error) {
+func (c *Codec) decode(data string, m *mode, errs Errors, final bool, report pace) (text string, used int, err error) {
 	if c.same != nil && c.same(data) {
 		return data, len(data), nil
 	}
 	s := c.scheme()
 	out := make([]byte, 0, len(data)+len(data)/2)
-	for i := 0; i < len(data); {
+	for i, next := 0, stride; i < len(data); {
+		next = report.tell(i, next, len(out))
 		if c.ascii && data[i] < utf8.RuneSelf {
-			n := asciiPrefix(data[i:])
+			n := asciiPrefix(data[i:min(i+stride, len(data))])
 			out = append(out, data[i:i+n]...)
 			i += n
 			continue
@@ -129,13 +151,15 @@ type encoder struct {
 	text   string
 	out    []byte
 	mode   mode
+	report pace
 }
 
 func (e *encoder) run() error {
 	e.out = append(e.out, e.codec.bom...)
-	for i := 0; i < len(e.text); {
+	for i, next := 0, stride; i < len(e.text); {
+		next = e.report.tell(i, next, len(e.out))
 		if e.codec.ascii && e.text[i] < utf8.RuneSelf {
-			n := asciiPrefix(e.text[i:])
+			n := asciiPrefix(e.text[i:min(i+stride, len(e.text))])
 			e.out = append(e.out, e.text[i:i+n]...)
 			i += n
 			continue

@@ -2,6 +2,7 @@ package text
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"unsafe"
@@ -187,5 +188,30 @@ func BenchmarkTables(b *testing.B) {
 				newCharset(bases[name], overlays[name])
 			}
 		})
+	}
+}
+
+// TestALongConversionReports fails if a long conversion, which nothing else can
+// end, goes on for more than a stride without a report.
+func TestALongConversionReports(t *testing.T) {
+	for _, name := range []string{"gbk", "utf-16", "utf-32", "hz", "latin-1"} {
+		c, err := Lookup(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{strings.Repeat("x", 10*stride), strings.Repeat("é", 5*stride)} {
+			var made []int
+			report := func(n int) { made = append(made, n) }
+			data, err := c.encode(text, "ignore", report)
+			if err != nil || c.same == nil && len(made) < len(text)/stride-1 || !slices.IsSorted(made) {
+				t.Errorf("encode %s: got %v, %v, want a report for each %d of %d bytes", name, made, err, stride, len(text))
+			}
+			made = nil
+			var m mode
+			_, _, err = c.decode(data, &m, "ignore", true, report)
+			if err != nil || c.same == nil && len(made) < len(data)/stride-1 || !slices.IsSorted(made) {
+				t.Errorf("decode %s: got %v, %v, want a report for each %d of %d bytes", name, made, err, stride, len(data))
+			}
+		}
 	}
 }

@@ -15,10 +15,12 @@ func (c *Codec) NewDecoder(errs Errors) *Decoder { return &Decoder{codec: c, err
 // Decode takes the next piece and gives the text that is complete. With the
 // final piece a character that is cut is an error, and the Decoder is at the
 // beginning again. After an error it is where it was before the piece.
-func (d *Decoder) Decode(data string, final bool) (string, error) {
+func (d *Decoder) Decode(data string, final bool) (string, error) { return d.decode(data, final, nil) }
+
+func (d *Decoder) decode(data string, final bool, report pace) (string, error) {
 	m := d.mode
 	data = d.pending + data
-	text, used, err := d.codec.decode(data, &m, d.errs, final)
+	text, used, err := d.codec.decode(data, &m, d.errs, final, report)
 	if err != nil {
 		return "", err
 	}

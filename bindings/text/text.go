@@ -166,9 +166,9 @@ func choose(name bindings.Opt[string], errs bindings.Opt[Errors], allowed []Erro
 
 // remembered tells the task which encoding it has used: the timeline shows the
 // bytes it sends and receives by it.
-func remembered[E any](convert func(string, bindings.Opt[string], bindings.Opt[E]) (string, error)) any {
+func remembered[E any](convert func(*bindings.Task, string, bindings.Opt[string], bindings.Opt[E]) (string, error)) any {
 	return func(task *bindings.Task, s string, name bindings.Opt[string], errs bindings.Opt[E]) (string, error) {
-		converted, err := convert(s, name, errs)
+		converted, err := convert(task, s, name, errs)
 		if err == nil {
 			task.UsesEncoding(name.Or(defaultEncoding))
 		}
@@ -176,21 +176,22 @@ func remembered[E any](convert func(string, bindings.Opt[string], bindings.Opt[E
 	}
 }
 
-func encode(text string, name bindings.Opt[string], errs bindings.Opt[Errors]) (string, error) {
+func encode(task *bindings.Task, text string, name bindings.Opt[string], errs bindings.Opt[Errors]) (string, error) {
 	c, e, err := choose(name, errs, encodeErrors)
 	if err != nil {
 		return "", err
 	}
-	data, err := c.Encode(text, e)
+	data, err := c.encode(text, e, task.Check)
 	return data, failure(err, text)
 }
 
-func decode(data string, name bindings.Opt[string], errs bindings.Opt[Errors]) (string, error) {
+func decode(task *bindings.Task, data string, name bindings.Opt[string], errs bindings.Opt[Errors]) (string, error) {
 	c, e, err := choose(name, errs, decodeErrors)
 	if err != nil {
 		return "", err
 	}
-	text, err := c.Decode(data, e)
+	var m mode
+	text, _, err := c.decode(data, &m, e, true, task.Check)
 	return text, failure(err, data)
 }
 
@@ -209,7 +210,7 @@ func newDecoder(name bindings.Opt[string], errs bindings.Opt[Errors]) (*Stream, 
 }
 
 func (s *Stream) decode(task *bindings.Task, data string, final bindings.Opt[bool]) (string, error) {
-	text, err := s.decoder.Decode(data, final.Or(false))
+	text, err := s.decoder.decode(data, final.Or(false), task.Check)
 	if err != nil {
 		return "", failure(err, s.decoder.Pending()+data)
 	}

@@ -116,8 +116,8 @@ func toNumber(v lua.LValue) (float64, bool) {
 	return 0, false
 }
 
-// checkRoom raises if a string of size bytes is more than Lua may make at once.
-func checkRoom(L *lua.LState, size float64) {
+// CheckRoom raises if a string of size bytes is more than Lua may make at once.
+func CheckRoom(L *lua.LState, size float64) {
 	if limit := Running(L).vm.Largest(); size > float64(limit) {
 		Raisef(L, "not enough memory (%s at once, the limit is %s)", sizeText(size), sizeText(float64(limit)))
 	}

@@ -132,7 +132,7 @@ func (f *file) line(L *lua.LState, keep bool) (string, error) {
 			return line, nil
 		}
 		seen = len(f.buf)
-		checkRoom(L, float64(seen))
+		CheckRoom(L, float64(seen))
 		if err := f.fill(L); err == io.EOF && seen > 0 {
 			return f.take(seen), nil
 		} else if err != nil {
@@ -144,7 +144,7 @@ func (f *file) line(L *lua.LState, keep bool) (string, error) {
 // upTo reads at most n bytes.
 func (f *file) upTo(L *lua.LState, n int) (string, error) {
 	for len(f.buf) < max(n, 1) {
-		checkRoom(L, float64(len(f.buf)))
+		CheckRoom(L, float64(len(f.buf)))
 		if err := f.fill(L); err == io.EOF && len(f.buf) > 0 {
 			break
 		} else if err != nil {
@@ -157,7 +157,7 @@ func (f *file) upTo(L *lua.LState, n int) (string, error) {
 // rest reads to the end; it is "" there.
 func (f *file) rest(L *lua.LState) (string, error) {
 	for {
-		checkRoom(L, float64(len(f.buf)))
+		CheckRoom(L, float64(len(f.buf)))
 		if err := f.fill(L); err == io.EOF {
 			return f.take(len(f.buf)), nil
 		} else if err != nil {

@@ -18,6 +18,10 @@ func DidYouMean(name string, names []string) string {
 // Near finds the names, at most three, that somebody who typed name is likely
 // to have meant: a slip of the finger or two away, capitals not counting.
 func Near(name string, names []string) []string {
+	const longest = 64 // there is no name like it, and a script may give any string for one
+	if len(name) > longest {
+		return nil
+	}
 	best := min(2, len(name)/3) + 1
 	var near []string
 	for _, n := range names {

@@ -140,7 +140,7 @@ func (in *state) join(L *lua.LState, cf *frame, first, i int, right lua.LValue) 
 		size += len(parts[len(parts)-1])
 	}
 	if size > 1<<20 {
-		checkRoom(L, float64(size))
+		CheckRoom(L, float64(size))
 	}
 	var b strings.Builder
 	b.Grow(size)

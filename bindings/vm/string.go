@@ -116,7 +116,7 @@ func stringRep(L *lua.LState) int {
 		L.Push(lua.LString(""))
 		return 1
 	}
-	checkRoom(L, float64(n)*float64(len(text)+len(sep)))
+	CheckRoom(L, float64(n)*float64(len(text)+len(sep)))
 	switch {
 	case len(text)+len(sep) == 0:
 		n = 0

@@ -198,7 +198,7 @@ type builder struct {
 
 func (b *builder) room(n int) {
 	if size := b.Len() + n; size > b.checked {
-		checkRoom(b.L, float64(size))
+		CheckRoom(b.L, float64(size))
 		b.checked = 2*size + 64
 	}
 }
