@@ -117,8 +117,12 @@ func (s *Socket) Addrs() (local, peer Addr) {
 }
 
 // Observe records a state that was learned outside a call, from the kernel or
-// from packets. It does nothing when the state is known already.
+// from packets. It does nothing when the state is known already, nor to a socket
+// that is not TCP's.
 func (s *Socket) Observe(state State) {
+	if s.network != TCP {
+		return
+	}
 	t := s.timeline
 	at := t.at(time.Time{})
 	t.mu.Lock()
