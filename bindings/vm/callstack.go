@@ -57,6 +57,7 @@ func (cs *callStack) sp() int { return int(cs.segIdx)*lua.FramesPerSegment + int
 func (cs *callStack) setSp(sp int) {
 	last := max(sp-1, 0) / lua.FramesPerSegment
 	for int(cs.segIdx) > last {
+		freeSegment(cs.segments[cs.segIdx])
 		cs.segments[cs.segIdx] = nil
 		cs.segIdx--
 	}

@@ -94,6 +94,11 @@ var stockOps [lua.OP_NOP + 1]instruction
 //go:linkname boxNumber github.com/yuin/gopher-lua.(*allocator).LNumber2I
 func boxNumber(alloc unsafe.Pointer, n lua.LNumber) lua.LValue
 
+// freeSegment gives a segment of a call stack back to gopher-lua's pool of them.
+//
+//go:linkname freeSegment github.com/yuin/gopher-lua.freeCallFrameStackSegment
+func freeSegment(*segment)
+
 // An instruction executes inst on L; 1 ends the loop that was entered for base.
 type instruction = func(L *lua.LState, inst uint32, base *frame) int
 
