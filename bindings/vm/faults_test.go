@@ -50,6 +50,8 @@ var faults = []struct{ name, source, want string }{
 		for i = 1, 200000 do t["k" .. i] = i; t["k" .. i] = nil end collectgarbage(); print(collectgarbage("count") - before < 2000)`, "true"},
 	{"collectgarbage count", `print(type(collectgarbage("count")))`, "number"},
 	{"names in messages", `print(pcall(function() nothing() end))`, "false\ttest.lua:1: attempt to call a nil value (global 'nothing')"},
+	{"pcall of what cannot be called", `print(pcall(nil)) print(pcall({})) print(pcall(setmetatable({}, {__call = function(_, x) return x end}), 1))`,
+		"false\ttest.lua:1: attempt to call a nil value\nfalse\ttest.lua:1: attempt to call a table value\ntrue\t1"},
 	{"the function in argument errors", `local f = string.rep; print(pcall(function() return (f()) end))`, "false\ttest.lua:1: bad argument #1 to 'rep' (string expected, got no value)"},
 	{"xpcall with arguments", `print(xpcall(function(...) return ... end, print, 1))`, "true\t1"},
 	{"os.date's day of the year", `print(os.date("!*t", 86400 * 40).yday)`, "41"},

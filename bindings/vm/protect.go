@@ -40,8 +40,19 @@ func protect(L *lua.LState, nargs int, atError func(*lua.ApiError)) (failure *lu
 		}
 		L.SetTop(base)
 	}()
+	if fn := in.reg.array[base]; !callable(L, fn) {
+		Raisef(L, "attempt to call a %s value", fn.Type())
+	}
 	L.Call(nargs, lua.MultRet)
 	return nil
+}
+
+// callable says whether v can be called.
+func callable(L *lua.LState, v lua.LValue) bool {
+	if _, ok := v.(*lua.LFunction); ok {
+		return true
+	}
+	return L.GetMetaField(v, "__call") != lua.LNil
 }
 
 // caught makes a Lua error of what a panic carried. A panic of Go code names
