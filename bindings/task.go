@@ -100,7 +100,6 @@ func Within(ctx context.Context, d time.Duration) context.Context {
 
 // waiting runs the call of a frame with the lock of the machine given up.
 func (t *Task) waiting(f *frame, name string) error {
-	t.ctx.limited = false
 	t.doing = name
 	t.thread.Unlock()
 	defer t.waited()
@@ -109,7 +108,7 @@ func (t *Task) waiting(f *frame, name string) error {
 
 func (t *Task) waited() {
 	t.thread.Lock()
-	t.doing = ""
+	t.doing, t.ctx.limited = "", false
 }
 
 // enterLua takes the lock for a callback within a waiting call, whose limits and

@@ -178,7 +178,7 @@ func (s *Socket) accept(ctx context.Context) (*Socket, Addr, error) {
 	from := c.addr.addr()
 	conn := newSocket(c.fd, s.family, s.kind, s.proto)
 	conn.observer = s.observer
-	conn.lingers.Store(s.lingers.Load())
+	conn.mayLinger.Store(s.mayLinger.Load())
 	conn.peerAddr.Store(&from)
 	if local := s.KnownLocal(); local.Port() != 0 && !local.IP().IsUnspecified() || local.Path() != "" {
 		conn.localAddr.Store(&local)

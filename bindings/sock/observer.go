@@ -57,14 +57,14 @@ func (s *Socket) began() time.Duration {
 // reports are Calls not in use.
 var reports = sync.Pool{New: func() any { return new(Call) }}
 
-// report is the Call to fill in for an observer that there is; tell passes it on.
+// report is the Call to fill in for an observer that there is; done passes it on.
 func (s *Socket) report(start time.Duration) *Call {
 	c := reports.Get().(*Call)
 	c.Socket, c.Start = s, epoch.Add(start)
 	return c
 }
 
-func (c *Call) tell() {
+func (c *Call) done() {
 	c.End = epoch.Add(time.Since(epoch))
 	c.Socket.observer.Called(c)
 	*c = Call{}
@@ -77,8 +77,8 @@ func (s *Socket) tell(start time.Duration, c Call) {
 	if s.observer == nil {
 		return
 	}
-	r := s.report(start)
-	c.Socket, c.Start = r.Socket, r.Start
+	r := reports.Get().(*Call)
 	*r = c
-	r.tell()
+	r.Socket, r.Start = s, epoch.Add(start)
+	r.done()
 }

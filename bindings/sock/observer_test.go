@@ -179,3 +179,29 @@ func TestObserverSeesTheOrderOfSends(t *testing.T) {
 		t.Error("the order that was told is not the one that went")
 	}
 }
+
+// careless is an observer that panics.
+type careless struct{}
+
+func (careless) Called(*sock.Call) { panic("careless") }
+
+func TestAPanicLeavesTheSocketUsable(t *testing.T) {
+	a, b := tcp(t)
+	for _, call := range []func(){
+		func() { a.Send(background, "x", 0) },
+		func() { a.Recv(background, 1, sock.DontWait) },
+	} {
+		a.Observe(careless{})
+		func() {
+			defer func() { recover() }()
+			call()
+			t.Error("no panic")
+		}()
+	}
+	a.Observe(nil)
+	send(t, a, "y")
+	wantRecv(t, b, "xy")
+	send(t, b, "z")
+	wantRecv(t, a, "z")
+	must(t, a.Close()) // which waits for all calls
+}

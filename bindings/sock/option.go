@@ -119,7 +119,7 @@ func (s *Socket) setOption(name string, value any) error {
 // set sets an option, and notes that close may take its time from now on.
 func (s *Socket) set(fd, level, number int, value []byte) syscall.Errno {
 	if optionName(level, number) == "SO_LINGER" {
-		s.lingers.Store(true)
+		s.mayLinger.Store(true)
 	}
 	return sysSetOption(fd, level, number, value)
 }

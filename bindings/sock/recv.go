@@ -60,7 +60,7 @@ func (s *Socket) RecvFromInto(ctx context.Context, p []byte, flags Flags) (n int
 
 // receive makes the call, or with WaitAll the calls, of one request: into p, or
 // into a string where there is none. The results are in the call that it returns,
-// and the direction is the caller's until end; without one it was never begun.
+// and the direction is the caller's until end; without one it is not.
 //
 // Nothing large may lie on the stack from here to the system call: a task that
 // waits keeps it.
@@ -70,6 +70,12 @@ func (s *Socket) receive(ctx context.Context, p []byte, size int, flags Flags, n
 	if err := d.begin(ctx); err != nil {
 		return nil, s.notReceived(start, ctx, size, flags, named, err)
 	}
+	handedOver := false
+	defer func() {
+		if !handedOver { // a panic, after which Close must not wait for ever
+			d.end()
+		}
+	}()
 	c := &d.call
 	c.p, c.size, c.flags, c.named = p, size, flags, named
 	c.n, c.full, c.from = 0, 0, Addr{}
@@ -77,6 +83,7 @@ func (s *Socket) receive(ctx context.Context, p []byte, size int, flags Flags, n
 	if s.observer != nil {
 		d.tellReceived(start, err)
 	}
+	handedOver = true
 	return c, err
 }
 
@@ -113,7 +120,7 @@ func (d *direction) tellReceived(start time.Duration, err error) {
 	if c.p != nil {
 		r.Args.Data = textOf(c.p[:c.n])
 	}
-	r.tell()
+	r.done()
 }
 
 // notReceived tells of a call that was refused before it began.
@@ -143,7 +150,7 @@ func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)
 // receiveOnce makes one receiving call for what d.call asks for.
 func (d *direction) receiveOnce() error {
 	c := &d.call
-	c.n, c.full = 0, 0
+	c.n, c.full, c.data = 0, 0, ""
 	c.once = receiveString
 	if c.p != nil {
 		c.once = receiveInto

@@ -30,11 +30,11 @@ func (s *Socket) transmit(ctx context.Context, op, data string, to *Addr, flags 
 		}
 		return 0, err
 	}
+	defer d.end()
 	n, err = d.transmit(op, data, to, flags)
 	if s.observer != nil {
 		s.tellSent(start, ctx, op, data, to, flags, n, err)
 	}
-	d.end()
 	return n, err
 }
 
@@ -66,7 +66,7 @@ func (s *Socket) tellSent(start time.Duration, ctx context.Context, op, data str
 	if to != nil {
 		r.Args.Addr = *to
 	}
-	r.tell()
+	r.done()
 }
 
 // valueOf is the address that there may be.

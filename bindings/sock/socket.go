@@ -29,7 +29,7 @@ type Socket struct {
 	received, sent atomic.Int64
 	localAddr      atomic.Pointer[Addr]
 	peerAddr       atomic.Pointer[Addr]
-	lingers        atomic.Bool // SO_LINGER was set, here or on the listener
+	mayLinger      atomic.Bool // SO_LINGER was set, here or on the listener
 	alone          atomic.Bool // no other socket was used since the last call: see spin.go
 }
 
@@ -122,7 +122,7 @@ func (s *Socket) finish() {
 	switch {
 	case f != nil:
 		s.closeErr = f.Close()
-	case s.lingers.Load():
+	case s.mayLinger.Load():
 		s.closeErr = failure("close", Addr{}, sysClose(s.fd))
 	default:
 		s.closeErr = failure("close", Addr{}, sysCloseAtOnce(s.fd))

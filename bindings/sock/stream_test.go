@@ -249,6 +249,57 @@ func TestWaitAllGivesWhatThereIsAtTheEnd(t *testing.T) {
 	}
 }
 
+// TestWaitAllGivesWhatThereIsWhenSomethingElseEndsIt fails if what has come is
+// lost or comes twice when a deadline, a poll or a reset ends the call.
+func TestWaitAllGivesWhatThereIsWhenSomethingElseEndsIt(t *testing.T) {
+	ends := map[string]func(a *sock.Socket) context.Context{
+		"deadline": func(*sock.Socket) context.Context {
+			ctx, cancel := context.WithTimeout(background, 30*time.Millisecond)
+			t.Cleanup(cancel)
+			return ctx
+		},
+		"poll":     func(*sock.Socket) context.Context { return polling(t) },
+		"reset": func(a *sock.Socket) context.Context {
+			ctx := newSwitchOff(background)
+			go func() {
+				<-ctx.armed // the receiver waits for more
+				a.SetOption("SO_LINGER", sock.Linger{On: true})
+				a.Close()
+			}()
+			return ctx
+		},
+	}
+	receive := map[string]func(ctx context.Context, b *sock.Socket) (string, int, error){
+		"Recv": func(ctx context.Context, b *sock.Socket) (string, int, error) {
+			data, err := b.Recv(ctx, 10, sock.WaitAll)
+			return data, len(data), err
+		},
+		"RecvFrom": func(ctx context.Context, b *sock.Socket) (string, int, error) {
+			data, _, full, err := b.RecvFrom(ctx, 10, sock.WaitAll)
+			return data, full, err
+		},
+		"RecvInto": func(ctx context.Context, b *sock.Socket) (string, int, error) {
+			p := make([]byte, 10)
+			n, err := b.RecvInto(ctx, p, sock.WaitAll)
+			return string(p[:n]), n, err
+		},
+	}
+	for how, end := range ends {
+		for name, call := range receive {
+			d := new(diary)
+			a, b := tcp(t)
+			b.Observe(d)
+			send(t, a, "abc")
+			if data, n, err := call(end(a), b); data != "abc" || n != 3 || err != nil {
+				t.Errorf("%s ended by a %s: %q, %d, %v; want what there is", name, how, data, n, err)
+			}
+			if c := d.calls[len(d.calls)-1]; c.N != 3 || c.Args.Data != "abc" || c.Args.Len != 10 {
+				t.Errorf("%s ended by a %s: observed %+v", name, how, c)
+			}
+		}
+	}
+}
+
 func TestWaitAllCollectsParts(t *testing.T) {
 	a, b := tcp(t)
 	ctx := newSwitchOff(background)
