@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"lunawire/bindings/vm"
 )
 
 // A binding is a row that has been checked against its Go function and is
@@ -258,6 +260,7 @@ func (b *binding) push(l *lua.LState, out []any) int {
 	}
 	if n > 0 && b.out[n-1].rest {
 		rest := *out[n-1].(*Values)
+		vm.Reserve(l, n+len(rest))
 		b.pushSome(l, out, n-1)
 		for _, v := range rest {
 			l.Push(b.rt.toLua(v))

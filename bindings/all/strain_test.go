@@ -82,6 +82,45 @@ func TestWhatTakesTooMuchMemoryEndsInAnErrorAndThePromptLives(t *testing.T) {
 	}
 }
 
+// TestManyValuesAreNotCopiedOverAndOver fails if the registers of a task or a
+// coroutine, which are few at first, grow in small steps under many values: each
+// step copies all that is there. It counts bytes, so no other work disturbs it.
+func TestManyValuesAreNotCopiedOverAndOver(t *testing.T) {
+	const n = 200_000
+	for name, code := range map[string]string{
+		"codepoint":           `return select("#", utf8.codepoint(("x"):rep(n), 1, -1))`,
+		"string.unpack":       `return select("#", string.unpack(("B"):rep(n), ("x"):rep(n)))`,
+		"coroutine arguments": `return coroutine.wrap(function(...) return select("#", ...) end)(unpack(list))`,
+		"coroutine results":   `return select("#", coroutine.wrap(function() return unpack(list) end)())`,
+		"coroutine yield":     `return select("#", coroutine.wrap(function() coroutine.yield(unpack(list)) end)())`,
+		"task arguments":      `return task.spawn(function(...) return select("#", ...) end, unpack(list)):join()`,
+		"task results":        `return select("#", task.spawn(function() return unpack(list) end):join())`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			out := &sink{}
+			rt, err := bindings.New(bindings.Config{Plugins: all.Plugins(), Stdin: strings.NewReader(""), Stdout: out, Stderr: out})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer rt.Close()
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			err = rt.Run(context.Background(), "many.lua", `
+local n, list = tonumber(arg[1]), {}
+for i = 1, n do list[i] = 1 end
+local got = task.spawn(function() `+code+` end):join()
+assert(got >= n, got)`, strconv.Itoa(n))
+			if err != nil {
+				t.Fatal(rt.Describe(err).Text())
+			}
+			runtime.ReadMemStats(&after)
+			if made := (after.TotalAlloc - before.TotalAlloc) >> 20; made > 200 {
+				t.Errorf("%d MiB were made for %d values of 16 bytes", made, n)
+			}
+		})
+	}
+}
+
 func TestWhatTakesForEverIsInterruptedAndThePromptLives(t *testing.T) {
 	for _, loop := range []string{
 		`while true do end`,

@@ -258,7 +258,7 @@ func TestWaitAllGivesWhatThereIsWhenSomethingElseEndsIt(t *testing.T) {
 			t.Cleanup(cancel)
 			return ctx
 		},
-		"poll":     func(*sock.Socket) context.Context { return polling(t) },
+		"poll": func(*sock.Socket) context.Context { return polling(t) },
 		"reset": func(a *sock.Socket) context.Context {
 			ctx := newSwitchOff(background)
 			go func() {

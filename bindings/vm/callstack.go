@@ -20,9 +20,9 @@ type segment struct{ array [lua.FramesPerSegment]frame }
 // firstSegments is how many segments a state begins with.
 const firstSegments = 16
 
-// reserve makes the list longer when it is nearly used up. Two calls at most
-// are made between any two looks: one by an instruction or the library, and one
-// of a Go function in its place.
+// reserve makes the list longer when it is nearly used up. Between any two looks
+// fewer calls are made than a segment has frames: one by an instruction or the
+// library, one of a Go function in its place, and what that one calls.
 func (cs *callStack) reserve(depth int) {
 	most := (depth + lua.FramesPerSegment - 1) / lua.FramesPerSegment
 	if int(cs.segIdx)+2 < len(cs.segments) || len(cs.segments) >= most {
@@ -77,6 +77,7 @@ func opCall(L *lua.LState, inst uint32, base *frame) int {
 	ra := cf.LocalBase + argA(inst)
 	fn, ok := in.reg.array[ra].(*lua.LFunction)
 	if !ok || !fn.IsG {
+		in.reg.growStep()
 		return stockCall(L, inst, base)
 	}
 	f := calls.push()

@@ -188,6 +188,7 @@ func plainFailure(L *lua.LState, text string) *lua.ApiError {
 // move takes the values of from, but for the first skip, to the top of to.
 func move(from, to *lua.LState, skip int) {
 	top := from.GetTop()
+	Reserve(to, top-skip)
 	for i := skip + 1; i <= top; i++ {
 		to.Push(from.Get(i))
 	}

@@ -60,6 +60,7 @@ func run(L *lua.LState, base *frame) {
 	in := inside(L)
 	s := in.ctx.(*strand)
 	s.calls.reserve(L.Options.CallStackSize)
+	in.reg.growStep()
 	if in.currentFrame.Fn.IsG {
 		stockLoop(L, base)
 		return

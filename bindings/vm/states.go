@@ -11,6 +11,25 @@ const (
 	keptRegisters = 1 << 12
 )
 
+// registerStep is by how much the few registers of a thread or a coroutine grow
+// at least. So that many calls are not many steps, each of which copies all that
+// was there, the step grows with the registers; see growStep.
+const registerStep = 64
+
+// growStep makes the next step half as long as the registers are.
+func (r *registry) growStep() { r.growBy = max(registerStep, len(r.array)/2) }
+
+// Reserve makes room for n values at once, so that pushing them does not grow the
+// registers step by step. Where there is no room pushing them is an error.
+func Reserve(L *lua.LState, n int) {
+	if n <= registerStep || n >= maxRegisters/2 {
+		return
+	}
+	top := L.GetTop()
+	L.SetTop(top + n)
+	L.SetTop(top)
+}
+
 func (v *VM) takeState() *lua.LState {
 	if n := len(v.idle); n > 0 {
 		L := v.idle[n-1]

@@ -56,15 +56,12 @@ func span(i, j, length int) (int, int) {
 	return max(i, 1) - 1, min(j, length)
 }
 
-// needRegisters makes room for n values at once, so that pushing them does not
-// grow the registers step by step.
+// needRegisters is Reserve for values of which there may be too many.
 func needRegisters(L *lua.LState, n int, complaint string) {
 	if n >= maxRegisters/2 {
 		Raisef(L, "%s", complaint)
 	}
-	top := L.GetTop()
-	L.SetTop(top + n)
-	L.SetTop(top)
+	Reserve(L, n)
 }
 
 func stringChar(L *lua.LState) int {

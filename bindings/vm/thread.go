@@ -195,6 +195,7 @@ func (t *Thread) Call(fn lua.LValue, args ...lua.LValue) ([]lua.LValue, error) {
 	L := t.current
 	top := L.GetTop()
 	defer forget(L)
+	Reserve(L, len(args)+1)
 	L.Push(fn)
 	for _, arg := range args {
 		L.Push(arg)

@@ -82,6 +82,7 @@ func utf8Codepoint(L *lua.LState) int {
 		argError(L, 3, "out of range")
 	}
 	n := 0
+	needRegisters(L, j-i+1, "string slice too long")
 	for at := i - 1; at < j; n++ {
 		r, size, ok := decode(text, at)
 		if !ok {

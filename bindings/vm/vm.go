@@ -113,8 +113,8 @@ func New(options Options) *VM {
 // little: its stacks grow.
 func small(base *lua.LState) *lua.LState {
 	options := base.Options
-	base.Options.RegistrySize = 64
-	base.Options.RegistryGrowStep = 64
+	base.Options.RegistrySize = registerStep
+	base.Options.RegistryGrowStep = registerStep
 	L, _ := base.NewThread() // takes the options over
 	base.Options = options
 	return L
