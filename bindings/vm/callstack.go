@@ -24,13 +24,22 @@ const firstSegments = 16
 // fewer calls are made than a segment has frames: one by an instruction or the
 // library, one of a Go function in its place, and what that one calls.
 func (cs *callStack) reserve(depth int) {
-	most := (depth + lua.FramesPerSegment - 1) / lua.FramesPerSegment
+	most := segmentsFor(depth)
 	if int(cs.segIdx)+2 < len(cs.segments) || len(cs.segments) >= most {
 		return
 	}
 	longer := make([]*segment, min(2*len(cs.segments), most))
 	copy(longer, cs.segments)
 	cs.segments = longer
+}
+
+func segmentsFor(depth int) int { return (depth + lua.FramesPerSegment - 1) / lua.FramesPerSegment }
+
+// limit takes back what reserve gave for more than that depth. The calls that
+// there are are not as deep.
+func (cs *callStack) limit(depth int) {
+	cs.setSp(cs.sp())
+	cs.segments = cs.segments[:min(len(cs.segments), segmentsFor(depth))]
 }
 
 // push gives the next frame, which is not emptied, or nil where only gopher-lua

@@ -64,3 +64,49 @@ print(down(%d))`, deepest, deepest/2))
 		}
 	}
 }
+
+// TestHandlersAtEachDepthNearTheLimit overflows the stack below xpcall where it
+// is nearly full, at each depth: the handler runs, and no call on the way loses
+// its variables. A handler that overflows too is an error in error handling.
+func TestHandlersAtEachDepthNearTheLimit(t *testing.T) {
+	const deepest = 300
+	for _, where := range []string{"(%s)()", "coroutine.wrap(%s)()"} {
+		m := newMachine(t, vm.Options{MainDepth: deepest, ThreadDepth: deepest})
+		_, err := m.run(strings.ReplaceAll(where, "%s", `function()
+local function over() return 1 + over() end
+local function handler()
+  local function down(k) if k == 0 then return "handled" end return (down(k - 1)) end
+  return down(20)
+end
+local function greedy() return select(2, xpcall(over, greedy)) end
+local reached = 0
+local function at(depth, handler, want)
+  local mine = {depth}
+  local ok, value
+  if depth == 0 then
+    reached = reached + 1
+    ok, value = xpcall(over, handler)
+    assert(not ok and tostring(value):find(want, 1, true), "wrong: " .. tostring(value))
+  else
+    ok, value = at(depth - 1, handler, want)
+  end
+  assert(mine[1] == depth, "wrong: a variable")
+  return ok, value
+end
+for depth = 0, 600 do
+  for want, how in pairs{handled=handler, ["error in error handling"]=greedy} do
+    local ok, problem = pcall(at, depth, how, want)
+    assert(ok or tostring(problem):find(": stack overflow$"), problem)
+    assert(not tostring(problem):find("wrong", 1, true), problem)
+  end
+end
+assert(reached > 400, reached)
+local function down(n) if n > 0 then return 1 + down(n - 1) end return 0 end
+print(down(200), reached)
+end`))
+		if err != nil || !strings.HasPrefix(m.out.String(), "200\t") {
+			t.Errorf("%v %s", err, m.out)
+		}
+		t.Log(m.out)
+	}
+}

@@ -21,6 +21,7 @@ const (
 type strand struct {
 	t      *Thread // the thread that runs this strand now
 	calls  *callStack
+	roomy  bool // the handler of an error has room beyond the limit
 	budget int
 	co     *coroutine // that this is the strand of, or nil
 }

@@ -40,12 +40,26 @@ func finish(L *lua.LState, failure *lua.ApiError) int {
 	return 2
 }
 
+// handlerRoom is how many calls deep the handler of a stack overflow may go.
+const handlerRoom = 64
+
 // handled replaces the value of failure by what handler makes of it.
 func handled(L *lua.LState, handler lua.LValue, failure *lua.ApiError) {
 	if Running(L).cancelled() {
 		return
 	}
-	makeRoom(L)
+	// A handler of a stack overflow needs room to run; one that uses that up as
+	// well gets no more.
+	if s := strandOf(L); s.calls.sp() > L.Options.CallStackSize-handlerRoom && !s.roomy {
+		s.roomy = true
+		L.Options.CallStackSize += handlerRoom
+		s.calls.reserve(L.Options.CallStackSize)
+		defer func() {
+			s.roomy = false
+			L.Options.CallStackSize -= handlerRoom
+			s.calls.limit(L.Options.CallStackSize)
+		}()
+	}
 	top := L.GetTop()
 	L.Push(handler)
 	L.Push(failure.Object)
@@ -55,21 +69,6 @@ func handled(L *lua.LState, handler lua.LValue, failure *lua.ApiError) {
 	}
 	failure.Object = L.Get(top + 1)
 	L.SetTop(top)
-}
-
-// makeRoom takes the innermost calls away when the call stack is nearly full,
-// so that a handler of a stack overflow can run.
-func makeRoom(L *lua.LState) {
-	const room = 64
-	in := inside(L)
-	s := in.ctx.(*strand)
-	if s.calls.sp() < L.Options.CallStackSize-room/2 {
-		return
-	}
-	for range room {
-		in.currentFrame = in.currentFrame.Parent
-	}
-	s.calls.setSp(s.calls.sp() - room)
 }
 
 // assert raises its message as it is, whatever it is; gopher-lua takes only
