@@ -149,6 +149,20 @@ func Wait2to2[A, B, X, Y any](f func(A, context.Context, B) (X, Y, error)) Fast 
 	})
 }
 
+// Wait3to0 declares a waiting function of three arguments without results.
+func Wait3to0[A, B, C any](f func(A, context.Context, B, C) error) Fast {
+	return fast(f, func() *frame {
+		var v struct {
+			a A
+			b B
+			c C
+		}
+		zero := v
+		return &frame{in: []any{&v.a, &v.b, &v.c}, clear: func() { v = zero },
+			call: func(t *Task) error { return f(v.a, &t.ctx, v.b, v.c) }}
+	})
+}
+
 // Wait3to1 declares a waiting function of three arguments and one result.
 func Wait3to1[A, B, C, X any](f func(A, context.Context, B, C) (X, error)) Fast {
 	return fast(f, func() *frame {
@@ -198,22 +212,8 @@ func Wait4to3[A, B, C, D, X, Y, Z any](f func(A, context.Context, B, C, D) (X, Y
 	})
 }
 
-// Wait3to0 declares a waiting function of three arguments without results.
-func Wait3to0[A, B, C any](f func(A, context.Context, B, C) error) Fast {
-	return fast(f, func() *frame {
-		var v struct {
-			a A
-			b B
-			c C
-		}
-		zero := v
-		return &frame{in: []any{&v.a, &v.b, &v.c}, clear: func() { v = zero },
-			call: func(t *Task) error { return f(v.a, &t.ctx, v.b, v.c) }}
-	})
-}
-
-// Do1to0 declares a function of one argument, without results, that does not
-// wait but wants to know its task.
+// Do1to0 declares a method without arguments and results that does not wait but
+// wants to know its task.
 func Do1to0[A any](f func(A, *Task) error) Fast {
 	quick := fast(f, func() *frame {
 		var v struct{ a A }
@@ -224,8 +224,8 @@ func Do1to0[A any](f func(A, *Task) error) Fast {
 	return quick
 }
 
-// Do1to1 declares a function of one argument and one result that does not wait
-// but wants to know its task.
+// Do1to1 declares a function of a module, of one argument and one result, that
+// does not wait but wants to know its task.
 func Do1to1[A, X any](f func(*Task, A) (X, error)) Fast {
 	quick := fast(f, func() *frame {
 		var v struct {

@@ -133,11 +133,18 @@ type waitingCall struct {
 
 // Check belongs into every long loop of a function that does not wait. made is
 // how many bytes it has made so far. The call ends here when the task is
-// interrupted or when that is more than Lua may make at once, and other tasks run.
+// interrupted or when that is more than Lua may make at once, and other tasks
+// run, which may use what the call uses.
 func (t *Task) Check(made int) {
+	t.CheckAlone(made)
+	vm.Check(t.thread.State())
+}
+
+// CheckAlone is Check without letting other tasks run.
+func (t *Task) CheckAlone(made int) {
 	l := t.thread.State()
 	vm.CheckRoom(l, float64(made))
-	vm.Check(l)
+	vm.CheckAlone(l)
 }
 
 // taskOf is the task that runs l, whichever coroutine that is.

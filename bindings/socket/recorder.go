@@ -52,7 +52,7 @@ func (s *Socket) transferred(c *sock.Call) bool {
 	x := record.Transfer{Task: s.caller(c.Ctx), Socket: s.recorded, Name: c.Name, Data: c.Args.Data, Size: int64(c.N), Start: c.Start, End: c.End}
 	switch c.Name {
 	case "send", "sendto":
-		x.Flow = record.Sent
+		x.Flow, x.Data = record.Sent, c.Args.Data[:c.N]
 	case "recv", "recvfrom":
 		x.Flow, x.Asked, x.Lost = record.Received, c.Args.Len, int64(max(0, c.Full-c.N))
 	default:
@@ -113,6 +113,9 @@ func describeArgs(call *record.Call, c *sock.Call) {
 
 func describeSent(call *record.Call, c *sock.Call) {
 	call.Flow, call.Data, call.Size = record.Sent, c.Args.Data, int64(max(0, c.N))
+	if c.Err == nil { // what the system did not take was not sent
+		call.Data = call.Data[:min(len(call.Data), c.N)]
+	}
 	switch c.Name {
 	case "sendto", "sendmsg":
 		call.Args = withFlags(c.Args.Flags, record.Data, record.Address)
@@ -227,8 +230,11 @@ func (s *Socket) caller(ctx context.Context) *record.Task {
 	if t := s.user.Load(); t != nil {
 		return t.Recorded()
 	}
-	return &record.Task{}
+	return nobody
 }
+
+// nobody makes the calls of which no task is known.
+var nobody = &record.Task{}
 
 func recordedAddr(a sock.Addr) record.Addr {
 	switch {

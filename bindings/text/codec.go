@@ -50,7 +50,9 @@ const noRune rune = -1
 // "_" or a space, or one of its aliases.
 func Lookup(name string) (*Codec, error) {
 	const longest = 40 // of all names
-	name = name[:min(len(name), longest+1)]
+	if len(name) > longest {
+		name = name[:longest] + "..."
+	}
 	if c, ok := registry().byName[normalize(name)]; ok {
 		return c, nil
 	}
@@ -117,7 +119,7 @@ func (c *Codec) decode(data string, m *mode, errs Errors, final bool, report pac
 		return data, len(data), nil
 	}
 	s := c.scheme()
-	out := make([]byte, 0, len(data)+len(data)/2)
+	out := make([]byte, 0, len(data)+min(len(data)/2, stride))
 	for i, next := 0, stride; i < len(data); {
 		next = report.tell(i, next, len(out))
 		if c.ascii && data[i] < utf8.RuneSelf {

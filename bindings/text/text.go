@@ -210,7 +210,7 @@ func newDecoder(name bindings.Opt[string], errs bindings.Opt[Errors]) (*Stream, 
 }
 
 func (s *Stream) decode(task *bindings.Task, data string, final bindings.Opt[bool]) (string, error) {
-	text, err := s.decoder.decode(data, final.Or(false), task.Check)
+	text, err := s.decoder.decode(data, final.Or(false), task.CheckAlone) // another task may share the decoder
 	if err != nil {
 		return "", failure(err, s.decoder.Pending()+data)
 	}

@@ -55,7 +55,7 @@ func (p plugin) Module(rt *bindings.Runtime) bindings.Module {
 			},
 			{
 				Name: "events", Params: "filter?", Results: "list",
-				Doc:     "Returns what has happened, as an array of tables.\n\nEach has seq, kind (\"call\", \"opened\", \"state\", \"note\" ...), at and took in seconds, task, socket (its id), name, call, data, size, lost, addr, laddr, peer, state, err and text, as far as they apply.",
+				Doc:     "Returns what has happened, as an array of tables.\n\nEach has seq, kind (\"call\", \"opened\", \"state\", \"note\" ...), at and took in seconds, task, socket (its id), name, call, data, size, lost, addr, laddr, peer, state, err and text, as far as they apply. data are the first 2048 bytes; size is how many there were.",
 				Example: "local s = udp.socket()\ns:bind(\"127.0.0.1\", 0)\ns:sendto(\"hi\", s:getsockname())\nlocal events = trace.events{names={\"sendto\"}, kinds={\"call\"}}\nprint(#events, events[1].name, events[1].data, events[1].size)   --> 1\tsendto\thi\t2",
 				Go:      t.events,
 			},

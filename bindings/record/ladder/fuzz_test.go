@@ -119,7 +119,7 @@ func (d *director) transfer() {
 	}
 	task, addr := d.task(), d.addr()
 	x := record.Transfer{Task: &task, Socket: s, Data: d.bytes(), Start: d.clock, End: d.clock.Add(time.Duration(d.next()) * time.Microsecond)}
-	x.Size = int64(len(x.Data))
+	x.Size = int64(len(x.Data) + pick(d, 0, 0, 1, 1000))
 	c := record.Call{Task: task, Socket: s, Data: x.Data, Start: x.Start, End: x.End}
 	if d.next()%2 == 0 {
 		x.Flow, x.Name, c.Args = record.Sent, "send", record.Args{record.Data}
