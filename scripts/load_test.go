@@ -70,7 +70,7 @@ func portIn(p *process) string {
 
 func TestServeHoldsThousandsOfConnectionsAtOnce(t *testing.T) {
 	t.Parallel()
-	n := sized(1000, 9500)
+	n := sized(1000, 10_000)
 	server := lunawire(t, "-e", echoServer)
 	out := lunawire(t, "-e", crowd, portIn(server), strconv.Itoa(n)).succeeds()
 	if want := fmt.Sprintf("echoed %d\n", n); out != want {
