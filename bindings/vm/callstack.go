@@ -4,18 +4,9 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// callStack repeats gopher-lua's growing call stack, which stands behind the
-// interface in the field stack of a state; see layout.go. Its list of segments
-// is as long as the deepest call is to be, 2 KiB for 2,000 calls, of which most
-// tasks make three: states begin with a short list that this package makes
-// longer in time.
-type callStack struct {
-	segments []*segment
-	segIdx   uint16 // of the segment in use
-	segSp    uint8  // frames in use there
-}
-
-type segment struct{ array [lua.FramesPerSegment]frame }
+// A call stack of gopher-lua is a list of segments that is as long as the deepest
+// call is to be, 2 KiB for 2,000 calls, of which most tasks make three. Here
+// states begin with a short list, which is made longer in time.
 
 // firstSegments is how many segments a state begins with.
 const firstSegments = 16

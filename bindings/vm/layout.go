@@ -60,6 +60,16 @@ type frame struct {
 	TailCall   int
 }
 
+// callStack is gopher-lua's growing call stack, which stands behind the interface
+// in the field stack of a state.
+type callStack struct {
+	segments []*segment
+	segIdx   uint16 // of the segment in use
+	segSp    uint8  // frames in use there
+}
+
+type segment struct{ array [lua.FramesPerSegment]frame }
+
 type upvalue struct {
 	next   *upvalue
 	reg    *registry
