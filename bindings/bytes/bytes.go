@@ -96,8 +96,7 @@ var packRow = bindings.Func{
 
 The network's byte order is ">". A number from 2^53 on may have been rounded
 before it came here, so it is refused: write it as a string of digits, decimal
-or 0x hexadecimal. A format has at most 1 MiB, what it makes
-at most 256 MiB.`,
+or 0x hexadecimal. A format has at most 1 MiB, what it makes at most 256 MiB.`,
 	Example: `
 print(string.pack(">I2 I4 s1", 8080, 1, "ok"):hex())           --> 1f9000000001026f6b
 print(string.pack(">I8", "0xfedcba9876543210"):hex())          --> fedcba9876543210
