@@ -42,6 +42,9 @@ func readFormats(L *lua.LState, f *file, first int) (int, error) {
 
 func readFormat(L *lua.LState, f *file, i int) (lua.LValue, error) {
 	if n, ok := L.Get(i).(lua.LNumber); ok {
+		if !(n >= 0) {
+			argError(L, i, "0 or more bytes expected")
+		}
 		return readText(f.upTo(L, clampInt(float64(n))))
 	}
 	format := strings.TrimPrefix(argString(L, i), "*")

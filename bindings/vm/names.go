@@ -108,14 +108,16 @@ func lastSetter(p *lua.FunctionProto, register, last int) int {
 	for pc := 0; pc < last; pc++ {
 		inst := p.Code[pc]
 		op, a := int(inst>>26), argA(inst)
-		sets := a == register
+		sets, at := a == register, pc
 		switch op {
 		case lua.OP_LOADNIL:
 			sets = a <= register && register <= argB(inst)
 		case lua.OP_MOVEN:
-			for range argC(inst) {
+			for range argC(inst) { // further moves; last may be one of them
 				pc++
-				sets = sets || argA(p.Code[pc]) == register
+				if pc < last && argA(p.Code[pc]) == register {
+					sets, at = true, pc
+				}
 			}
 		case lua.OP_TFORLOOP:
 			sets = register >= a+2
@@ -140,8 +142,8 @@ func lastSetter(p *lua.FunctionProto, register, last int) int {
 			sets = false
 		}
 		if sets {
-			setter = pc
-			if pc < target {
+			setter = at
+			if at < target {
 				setter = -1
 			}
 		}
