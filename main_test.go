@@ -227,7 +227,7 @@ func TestThePluginOfTheREADMECompilesAndWorks(t *testing.T) {
 // the compiler learns from which paths are worth the most: its profile is
 // default.pgo, which go build finds. After a large change of those paths:
 //
-//	go test -run xxx -bench Work -benchtime 5x -cpuprofile default.pgo .
+//	go test -trimpath -run xxx -bench Work -benchtime 5x -cpuprofile default.pgo .
 func BenchmarkWork(b *testing.B) {
 	for _, work := range []struct {
 		name  string
