@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -220,53 +219,5 @@ func TestThePluginOfTheREADMECompilesAndWorks(t *testing.T) {
 	out, err := cmd.CombinedOutput()
 	if err != nil || !strings.HasPrefix(string(out), "ab-ab\necho.twice(bytes, separator?) -> bytes\n") {
 		t.Errorf("got %v\n%s", err, out)
-	}
-}
-
-// BenchmarkWork runs the works of scripts/bench.lua in this process. It is what
-// the compiler learns from which paths are worth the most: its profile is
-// default.pgo, which go build finds. After a large change of those paths:
-//
-//	go test -trimpath -run xxx -bench Work -benchtime 5x -cpuprofile default.pgo .
-func BenchmarkWork(b *testing.B) {
-	for _, work := range []struct {
-		name  string
-		count int
-		alone bool
-	}{
-		{name: "udp", count: 40000},
-		{name: "udp-tasks", count: 40000, alone: true},
-		{name: "udp-self", count: 40000, alone: true},
-		{name: "tcp", count: 40000},
-		{name: "bulk", count: 2000},
-		{name: "accept", count: 8000},
-	} {
-		b.Run(work.name, func(b *testing.B) {
-			count := strconv.Itoa(work.count)
-			for b.Loop() {
-				if work.alone {
-					play(b, io.Discard, "run", "bench", work.name, count)
-					continue
-				}
-				port, told := io.Pipe()
-				served := make(chan struct{})
-				go func() {
-					defer close(served)
-					play(b, told, "run", "bench", work.name+"-server", count)
-				}()
-				line, err := bufio.NewReader(port).ReadString('\n')
-				if err != nil {
-					b.Fatal(err)
-				}
-				play(b, io.Discard, "run", "bench", work.name+"-client", count, strings.TrimSpace(line))
-				<-served
-			}
-		})
-	}
-}
-
-func play(b *testing.B, stdout io.Writer, args ...string) {
-	if status := run(args, strings.NewReader(""), stdout, os.Stderr); status != 0 {
-		b.Errorf("%q ended with %d", args, status)
 	}
 }

@@ -166,19 +166,17 @@ func (t *Thread) Done() <-chan struct{} {
 
 // CheckAlone is Check without letting others run: for loops over what they must
 // not find half done.
-func CheckAlone(L *lua.LState) *Thread {
-	t := strandOf(L).t
-	if t.pending.Load() {
+func CheckAlone(L *lua.LState) {
+	if t := strandOf(L).t; t.pending.Load() {
 		t.raisePending(L)
 	}
-	return t
 }
 
 // Check belongs into every long Go loop over Lua's data: it raises if the
 // thread that runs L is interrupted and lets others run who wait.
 func Check(L *lua.LState) {
-	t := CheckAlone(L)
-	if t.vm.lock.waiting.Load() > 0 {
+	CheckAlone(L)
+	if t := strandOf(L).t; t.vm.lock.waiting.Load() > 0 {
 		t.yield()
 	}
 }

@@ -91,7 +91,7 @@ func New(options Options) *VM {
 		CallStackSize:    firstSegments * lua.FramesPerSegment,
 		RegistrySize:     lua.RegistrySize,
 		RegistryMaxSize:  maxRegisters,
-		RegistryGrowStep: 1 << 16,
+		RegistryGrowStep: registerStep,
 
 		MinimizeStackMemory: true,
 	})
@@ -114,7 +114,6 @@ func New(options Options) *VM {
 func small(base *lua.LState) *lua.LState {
 	options := base.Options
 	base.Options.RegistrySize = registerStep
-	base.Options.RegistryGrowStep = registerStep
 	L, _ := base.NewThread() // takes the options over
 	base.Options = options
 	return L
