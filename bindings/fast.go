@@ -107,118 +107,91 @@ func reflectedFrame(f Fast) *frame {
 	return fr
 }
 
+// vars are the arguments and results of one call; none stands for those that a
+// function has not.
+type vars[A, B, C, D, X, Y, Z any] struct {
+	a A
+	b B
+	c C
+	d D
+	x X
+	y Y
+	z Z
+}
+
+type none struct{}
+
+// fast makes f, of so many arguments and results, callable by call.
+func fast[A, B, C, D, X, Y, Z any](f any, in, out int, call func(*vars[A, B, C, D, X, Y, Z], *Task) error) Fast {
+	return Fast{fn: reflect.ValueOf(f), waits: true, newFrame: func() *frame {
+		v := new(vars[A, B, C, D, X, Y, Z])
+		return &frame{
+			in: []any{&v.a, &v.b, &v.c, &v.d}[:in], out: []any{&v.x, &v.y, &v.z}[:out],
+			call:  func(t *Task) error { return call(v, t) },
+			clear: func() { *v = vars[A, B, C, D, X, Y, Z]{} },
+		}
+	}}
+}
+
 // Wait2to0 declares a waiting function of two arguments without results.
 func Wait2to0[A, B any](f func(A, context.Context, B) error) Fast {
-	return fast(f, func() *frame {
-		var v struct {
-			a A
-			b B
-		}
-		zero := v
-		return &frame{in: []any{&v.a, &v.b}, clear: func() { v = zero },
-			call: func(t *Task) error { return f(v.a, &t.ctx, v.b) }}
+	return fast(f, 2, 0, func(v *vars[A, B, none, none, none, none, none], t *Task) error {
+		return f(v.a, &t.ctx, v.b)
 	})
 }
 
 // Wait2to1 declares a waiting function of two arguments and one result.
 func Wait2to1[A, B, X any](f func(A, context.Context, B) (X, error)) Fast {
-	return fast(f, func() *frame {
-		var v struct {
-			a A
-			b B
-			x X
-		}
-		zero := v
-		return &frame{in: []any{&v.a, &v.b}, out: []any{&v.x}, clear: func() { v = zero },
-			call: func(t *Task) (err error) { v.x, err = f(v.a, &t.ctx, v.b); return err }}
+	return fast(f, 2, 1, func(v *vars[A, B, none, none, X, none, none], t *Task) (err error) {
+		v.x, err = f(v.a, &t.ctx, v.b)
+		return err
 	})
 }
 
 // Wait2to2 declares a waiting function of two arguments and two results.
 func Wait2to2[A, B, X, Y any](f func(A, context.Context, B) (X, Y, error)) Fast {
-	return fast(f, func() *frame {
-		var v struct {
-			a A
-			b B
-			x X
-			y Y
-		}
-		zero := v
-		return &frame{in: []any{&v.a, &v.b}, out: []any{&v.x, &v.y}, clear: func() { v = zero },
-			call: func(t *Task) (err error) { v.x, v.y, err = f(v.a, &t.ctx, v.b); return err }}
+	return fast(f, 2, 2, func(v *vars[A, B, none, none, X, Y, none], t *Task) (err error) {
+		v.x, v.y, err = f(v.a, &t.ctx, v.b)
+		return err
 	})
 }
 
 // Wait3to0 declares a waiting function of three arguments without results.
 func Wait3to0[A, B, C any](f func(A, context.Context, B, C) error) Fast {
-	return fast(f, func() *frame {
-		var v struct {
-			a A
-			b B
-			c C
-		}
-		zero := v
-		return &frame{in: []any{&v.a, &v.b, &v.c}, clear: func() { v = zero },
-			call: func(t *Task) error { return f(v.a, &t.ctx, v.b, v.c) }}
+	return fast(f, 3, 0, func(v *vars[A, B, C, none, none, none, none], t *Task) error {
+		return f(v.a, &t.ctx, v.b, v.c)
 	})
 }
 
 // Wait3to1 declares a waiting function of three arguments and one result.
 func Wait3to1[A, B, C, X any](f func(A, context.Context, B, C) (X, error)) Fast {
-	return fast(f, func() *frame {
-		var v struct {
-			a A
-			b B
-			c C
-			x X
-		}
-		zero := v
-		return &frame{in: []any{&v.a, &v.b, &v.c}, out: []any{&v.x}, clear: func() { v = zero },
-			call: func(t *Task) (err error) { v.x, err = f(v.a, &t.ctx, v.b, v.c); return err }}
+	return fast(f, 3, 1, func(v *vars[A, B, C, none, X, none, none], t *Task) (err error) {
+		v.x, err = f(v.a, &t.ctx, v.b, v.c)
+		return err
 	})
 }
 
 // Wait4to1 declares a waiting function of four arguments and one result.
 func Wait4to1[A, B, C, D, X any](f func(A, context.Context, B, C, D) (X, error)) Fast {
-	return fast(f, func() *frame {
-		var v struct {
-			a A
-			b B
-			c C
-			d D
-			x X
-		}
-		zero := v
-		return &frame{in: []any{&v.a, &v.b, &v.c, &v.d}, out: []any{&v.x}, clear: func() { v = zero },
-			call: func(t *Task) (err error) { v.x, err = f(v.a, &t.ctx, v.b, v.c, v.d); return err }}
+	return fast(f, 4, 1, func(v *vars[A, B, C, D, X, none, none], t *Task) (err error) {
+		v.x, err = f(v.a, &t.ctx, v.b, v.c, v.d)
+		return err
 	})
 }
 
 // Wait4to3 declares a waiting function of four arguments and three results.
 func Wait4to3[A, B, C, D, X, Y, Z any](f func(A, context.Context, B, C, D) (X, Y, Z, error)) Fast {
-	return fast(f, func() *frame {
-		var v struct {
-			a A
-			b B
-			c C
-			d D
-			x X
-			y Y
-			z Z
-		}
-		zero := v
-		return &frame{in: []any{&v.a, &v.b, &v.c, &v.d}, out: []any{&v.x, &v.y, &v.z}, clear: func() { v = zero },
-			call: func(t *Task) (err error) { v.x, v.y, v.z, err = f(v.a, &t.ctx, v.b, v.c, v.d); return err }}
+	return fast(f, 4, 3, func(v *vars[A, B, C, D, X, Y, Z], t *Task) (err error) {
+		v.x, v.y, v.z, err = f(v.a, &t.ctx, v.b, v.c, v.d)
+		return err
 	})
 }
 
 // Do1to0 declares a method without arguments and results that does not wait but
 // wants to know its task.
 func Do1to0[A any](f func(A, *Task) error) Fast {
-	quick := fast(f, func() *frame {
-		var v struct{ a A }
-		zero := v
-		return &frame{in: []any{&v.a}, clear: func() { v = zero }, call: func(t *Task) error { return f(v.a, t) }}
+	quick := fast(f, 1, 0, func(v *vars[A, none, none, none, none, none, none], t *Task) error {
+		return f(v.a, t)
 	})
 	quick.waits = false
 	return quick
@@ -227,19 +200,10 @@ func Do1to0[A any](f func(A, *Task) error) Fast {
 // Do1to1 declares a function of a module, of one argument and one result, that
 // does not wait but wants to know its task.
 func Do1to1[A, X any](f func(*Task, A) (X, error)) Fast {
-	quick := fast(f, func() *frame {
-		var v struct {
-			a A
-			x X
-		}
-		zero := v
-		return &frame{in: []any{&v.a}, out: []any{&v.x}, clear: func() { v = zero },
-			call: func(t *Task) (err error) { v.x, err = f(t, v.a); return err }}
+	quick := fast(f, 1, 1, func(v *vars[A, none, none, none, X, none, none], t *Task) (err error) {
+		v.x, err = f(t, v.a)
+		return err
 	})
 	quick.waits = false
 	return quick
-}
-
-func fast(f any, newFrame func() *frame) Fast {
-	return Fast{fn: reflect.ValueOf(f), waits: true, newFrame: newFrame}
 }
