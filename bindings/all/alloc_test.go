@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"strings"
 	"testing"
 
 	"lunawire/bindings"
-	"lunawire/bindings/all"
 )
 
 // The calls that move data, and how often each allocates when it succeeds: what
@@ -42,10 +40,7 @@ return function(n) %s end`
 func allocations(tb testing.TB, loop string, n int) float64 {
 	tb.Helper()
 	out := &sink{}
-	rt, err := bindings.New(bindings.Config{Plugins: all.Plugins(), Stdin: strings.NewReader(""), Stdout: out, Stderr: out})
-	if err != nil {
-		tb.Fatal(err)
-	}
+	rt := newRuntime(tb, out, bindings.Config{})
 	defer rt.Close()
 	prompt := rt.NewPrompt()
 	eval := func(source string) {

@@ -3,11 +3,9 @@ package all_test
 import (
 	"context"
 	"strconv"
-	"strings"
 	"testing"
 
 	"lunawire/bindings"
-	"lunawire/bindings/all"
 )
 
 // benchmark runs a script that does its work arg[1] times. What is timed lies
@@ -18,10 +16,7 @@ func benchmark(b *testing.B, source string) {
 		{Name: "started", Doc: "Starts the clock.", Go: b.ResetTimer},
 		{Name: "stopped", Doc: "Stops the clock.", Go: b.StopTimer},
 	}}
-	rt, err := bindings.New(bindings.Config{Plugins: append(all.Plugins(), timer), Stdin: strings.NewReader(""), Stdout: out, Stderr: out})
-	if err != nil {
-		b.Fatal(err)
-	}
+	rt := newRuntime(b, out, bindings.Config{Plugins: []bindings.Plugin{timer}})
 	defer rt.Close()
 	b.ReportAllocs()
 	b.ResetTimer()

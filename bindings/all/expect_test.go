@@ -32,15 +32,25 @@ func (s *sink) String() string {
 	return s.b.String()
 }
 
+// newRuntime makes a Runtime of all plugins, and those of config, that writes to
+// out. Who asks for it closes it.
+func newRuntime(tb testing.TB, out *sink, config bindings.Config) *bindings.Runtime {
+	tb.Helper()
+	config.Plugins = append(all.Plugins(), config.Plugins...)
+	config.Stdin, config.Stdout, config.Stderr = strings.NewReader(""), out, out
+	rt, err := bindings.New(config)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return rt
+}
+
 // run runs a script with all plugins and returns what it printed; if it fails,
 // the error follows.
 func run(t *testing.T, name, source string, args ...string) string {
 	t.Helper()
 	out := &sink{}
-	rt, err := bindings.New(bindings.Config{Plugins: all.Plugins(), Stdin: strings.NewReader(""), Stdout: out, Stderr: out})
-	if err != nil {
-		t.Fatal(err)
-	}
+	rt := newRuntime(t, out, bindings.Config{})
 	defer rt.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -94,10 +104,7 @@ func pattern(want string) *regexp.Regexp {
 }
 
 func TestEveryExampleDoesWhatItSays(t *testing.T) {
-	rt, err := bindings.New(bindings.Config{Plugins: all.Plugins(), Stdin: strings.NewReader(""), Stdout: &sink{}, Stderr: &sink{}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	rt := newRuntime(t, &sink{}, bindings.Config{})
 	defer rt.Close()
 	for name, source := range rt.Examples() {
 		t.Run(name, func(t *testing.T) { check(t, source, run(t, "example", source)) })

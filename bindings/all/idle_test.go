@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"lunawire/bindings"
-	"lunawire/bindings/all"
 )
 
 // resident is the memory of this process that is in RAM, in bytes.
@@ -33,10 +32,7 @@ func resident(b *testing.B) float64 {
 func BenchmarkIdleTask(b *testing.B) {
 	n := many(b)
 	out := &sink{}
-	rt, err := bindings.New(bindings.Config{Plugins: all.Plugins(), Stdin: strings.NewReader(""), Stdout: out, Stderr: out})
-	if err != nil {
-		b.Fatal(err)
-	}
+	rt := newRuntime(b, out, bindings.Config{})
 	defer rt.Close()
 	var before, after runtime.MemStats
 	runtime.GC()

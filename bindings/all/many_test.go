@@ -5,12 +5,10 @@ import (
 	"os"
 	"runtime"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
 	"lunawire/bindings"
-	"lunawire/bindings/all"
 )
 
 // many is how many tasks are blocked at once, within the limit of
@@ -41,12 +39,9 @@ func TestThousandsOfTasksWaitAreWokenAndLeaveNothing(t *testing.T) {
 	n := many(t)
 	descriptors, goroutines := openDescriptors(t), runtime.NumGoroutine()
 	out := &sink{}
-	rt, err := bindings.New(bindings.Config{Plugins: all.Plugins(), Stdin: strings.NewReader(""), Stdout: out, Stderr: out})
-	if err != nil {
-		t.Fatal(err)
-	}
+	rt := newRuntime(t, out, bindings.Config{})
 	start := time.Now()
-	err = rt.Run(context.Background(), "many.lua", `
+	err := rt.Run(context.Background(), "many.lua", `
 local n = tonumber(arg[1])
 local woken, sockets, ready = 0, {}, task.queue()
 for i = 1, n do

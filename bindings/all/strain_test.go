@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"lunawire/bindings"
-	"lunawire/bindings/all"
 )
 
 // long asks for the loads in their full size; without it they are as heavy as
@@ -21,10 +20,7 @@ var long = os.Getenv("LUNAWIRE_LONG") != ""
 // limited makes a Runtime that may use little memory.
 func limited(t *testing.T, out *sink) *bindings.Runtime {
 	t.Helper()
-	rt, err := bindings.New(bindings.Config{Plugins: all.Plugins(), Stdin: strings.NewReader(""), Stdout: out, Stderr: out, Memory: 64 << 20})
-	if err != nil {
-		t.Fatal(err)
-	}
+	rt := newRuntime(t, out, bindings.Config{Memory: 64 << 20})
 	t.Cleanup(rt.Close)
 	return rt
 }
@@ -98,14 +94,11 @@ func TestManyValuesAreNotCopiedOverAndOver(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			out := &sink{}
-			rt, err := bindings.New(bindings.Config{Plugins: all.Plugins(), Stdin: strings.NewReader(""), Stdout: out, Stderr: out})
-			if err != nil {
-				t.Fatal(err)
-			}
+			rt := newRuntime(t, out, bindings.Config{})
 			defer rt.Close()
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			err = rt.Run(context.Background(), "many.lua", `
+			err := rt.Run(context.Background(), "many.lua", `
 local n, list = tonumber(arg[1]), {}
 for i = 1, n do list[i] = 1 end
 local got = task.spawn(function() `+code+` end):join()
@@ -196,10 +189,7 @@ func TestConnectAndCloseOverAndOverLeavesNothingBehind(t *testing.T) {
 		cycles = 200_000
 	}
 	out := &sink{}
-	rt, err := bindings.New(bindings.Config{Plugins: all.Plugins(), Stdin: strings.NewReader(""), Stdout: out, Stderr: out})
-	if err != nil {
-		t.Fatal(err)
-	}
+	rt := newRuntime(t, out, bindings.Config{})
 	defer rt.Close()
 	// The first rounds fill what is kept on purpose: the timeline, the pools.
 	lap := func(n int) (descriptors, goroutines int, heap uint64) {
