@@ -40,7 +40,7 @@ func (s *Socket) RecvMsg(ctx context.Context, p []byte, control int, flags Flags
 	start := s.began()
 	m, err := s.recvMsg(ctx, p, control, flags)
 	s.tell(start, Call{
-		Ctx: ctx, Name: "recvmsg", N: receiveCount(m.N, err), Full: m.N, Err: err,
+		Ctx: ctx, Name: "recvmsg", N: countOf(m.N, err), Full: m.N, Err: err,
 		Args: Args{Data: textOf(p[:m.N]), Addr: m.From, Len: len(p), Flags: flags},
 	})
 	return m, err
@@ -90,7 +90,7 @@ func recvMsgOnce(d *direction, fd int) syscall.Errno {
 func (s *Socket) SendMsg(ctx context.Context, data string, control []Control, to Addr, flags Flags) (int, error) {
 	start := s.began()
 	n, err := s.sendMsg(ctx, data, control, to, flags)
-	s.tell(start, Call{Ctx: ctx, Name: "sendmsg", Args: Args{Data: data, Addr: to, Len: len(data), Flags: flags}, N: sentCount(n, err), Err: err})
+	s.tell(start, Call{Ctx: ctx, Name: "sendmsg", Args: Args{Data: data, Addr: to, Len: len(data), Flags: flags}, N: countOf(n, err), Err: err})
 	return n, err
 }
 

@@ -63,7 +63,7 @@ func (s *Socket) RecvFromInto(ctx context.Context, p []byte, flags Flags) (n int
 // and the direction is the caller's until end; without one it is not.
 //
 // Nothing large may lie on the stack from here to the system call: a task that
-// waits keeps it.
+// waits keeps it. That is why some functions on this way are not inlined.
 func (s *Socket) receive(ctx context.Context, p []byte, size int, flags Flags, named bool) (*call, error) {
 	start := s.began()
 	d := &s.in
@@ -115,7 +115,7 @@ func (c *call) receiveError(err error) error { return opError(receiveName(c.name
 func (d *direction) tellReceived(start time.Duration, err error) {
 	c := &d.call
 	r := d.socket.report(start)
-	r.Ctx, r.Name, r.N, r.Full, r.Err = d.ctx, receiveName(c.named), receiveCount(c.n, err), c.full, err
+	r.Ctx, r.Name, r.N, r.Full, r.Err = d.ctx, receiveName(c.named), countOf(c.n, err), c.full, err
 	r.Args.Addr, r.Args.Len, r.Args.Flags, r.Args.Data = c.from, c.size, c.flags, c.data
 	if c.p != nil {
 		r.Args.Data = textOf(c.p[:c.n])
@@ -133,8 +133,8 @@ func (s *Socket) notReceived(start time.Duration, ctx context.Context, size int,
 	return err
 }
 
-// receiveCount is what a receiving call returns in C.
-func receiveCount(n int, err error) int {
+// countOf is what a call that moves data returns in C.
+func countOf(n int, err error) int {
 	if err != nil && err != io.EOF && n == 0 {
 		return -1
 	}

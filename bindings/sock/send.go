@@ -61,7 +61,7 @@ func (d *direction) transmit(op, data string, to *Addr, flags Flags) (int, error
 //go:noinline
 func (s *Socket) tellSent(start time.Duration, ctx context.Context, op, data string, to *Addr, flags Flags, n int, err error) {
 	r := s.report(start)
-	r.Ctx, r.Name, r.N, r.Err = ctx, op, sentCount(n, err), err
+	r.Ctx, r.Name, r.N, r.Err = ctx, op, countOf(n, err), err
 	r.Args.Data, r.Args.Len, r.Args.Flags = data, len(data), flags
 	if to != nil {
 		r.Args.Addr = *to
@@ -75,14 +75,6 @@ func valueOf(a *Addr) Addr {
 		return Addr{}
 	}
 	return *a
-}
-
-// sentCount is what a sending call returns in C.
-func sentCount(n int, err error) int {
-	if err != nil && n == 0 {
-		return -1
-	}
-	return n
 }
 
 // quickSize is how much is handed over in so short a time that a deadline found to

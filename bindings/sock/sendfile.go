@@ -13,7 +13,7 @@ import (
 func (s *Socket) SendFile(ctx context.Context, f *os.File, offset, count int64) (int64, error) {
 	start := s.began()
 	n, err := s.sendFile(ctx, f, offset, count)
-	s.tell(start, Call{Ctx: ctx, Name: "sendfile", Args: Args{Len: int(count)}, N: sentCount(int(n), err), Err: err})
+	s.tell(start, Call{Ctx: ctx, Name: "sendfile", Args: Args{Len: int(count)}, N: countOf(int(n), err), Err: err})
 	return n, err
 }
 
